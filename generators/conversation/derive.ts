@@ -1,0 +1,15 @@
+import { createHash } from 'node:crypto'
+
+/**
+ * A number that looks random and is the same for the same marker and purpose: initial sequence numbers, identifications.
+ * @param purpose what it is for, `client isn`; other purposes give unrelated numbers
+ * @returns 0 to 2^32 - 1
+ */
+export function derive32(marker: string, purpose: string): number {
+  return createHash('sha256').update(`${marker}/${purpose}`).digest().readUInt32BE(0)
+}
+
+/** As derive32, but 1 to 65535: never 0, which kernels and sensors read as "not set". */
+export function derive16(marker: string, purpose: string): number {
+  return (derive32(marker, purpose) % 0xffff) + 1
+}

@@ -1,0 +1,97 @@
+import { z } from 'zod'
+import { GeneratorError } from '../errors.ts'
+import type { Identity } from '../identity.ts'
+import type { LayerSpec } from '../packets/stack.ts'
+import { completeStack, composeFrame, type Setting } from './compose.ts'
+import type { Frame, Side } from './conversation.ts'
+import { milliseconds } from './delay.ts'
+import { derive16, derive32 } from './derive.ts'
+import { cutStack, fragmentStack, fragmentsSchema } from './fragments.ts'
+import { isRecord, readLayers } from './layers.ts'
+import { join, namesOf, resolveNames } from './names.ts'
+import { readPayload } from './payload.ts'
+import { mostFrames, type Repeat, repeatSchema, variedValues, withValue } from './repeat.ts'
+
+export const sideSchema = z.enum(['client', 'server'])
+
+/** One frame as a scenario writes it, or several alike with `repeat`, or its pieces with `fragments`. */
+export const frameSchema = z.strictObject({
+  from: sideSchema.describe('Who sends it. Addresses, MACs and ports that are not given follow from this.'),
+  note: z.string().min(1).describe('What this frame is, in words.'),
+  delay: milliseconds.optional().describe('Time to wait before it.'),
+  layers: z
+    .array(z.unknown())
+    .min(1)
+    .describe('From the outside in; Ethernet may be left out. `tocsin schema` shows the fields.'),
+  fragments: fragmentsSchema.optional().describe('Cuts the payload of the first IP layer into these pieces.'),
+  repeat: repeatSchema.optional(),
+})
+
+export type FrameSpec = z.output<typeof frameSchema>
+
+/** Where a frame stands: the trial, the ports in use and how many frames went before. */
+export type Place = Omit<Setting, 'from' | 'number'> & { framesBefore: number }
+
+/**
+ * Makes the frames of one entry of a scenario.
+ * @throws GeneratorError with the path of what is wrong, or when there would be more than 10,000 frames
+ */
+export function framesOf(spec: FrameSpec, place: Place, path: string): Frame[] {
+  const rounds = spec.repeat?.count ?? 1
+  const frames: Frame[] = []
+  for (let round = 0; round < rounds; round++) {
+    const layers = spec.repeat === undefined ? spec.layers : variedLayers(spec.layers, spec.repeat, round, path)
+    const stack = readLayers(layers, place.identity, join(path, 'layers'), { round: round + 1 })
+    const delay = round === 0 ? spec.delay : spec.repeat?.interval
+    const setting = { ...place, from: spec.from, number: place.framesBefore + frames.length }
+    const made =
+      spec.fragments === undefined ? [oneFrame(spec, stack, setting, path)] : pieces(spec, stack, setting, path)
+    for (const [index, frame] of made.entries()) {
+      const wait = frame.delay ?? (index === 0 ? delay : undefined)
+      frames.push({ ...frame, ...(wait === undefined || wait === 0 ? {} : { delay: wait }) })
+    }
+    if (place.framesBefore + frames.length > mostFrames) {
+      throw new GeneratorError(path, `more than ${mostFrames} frames in one conversation`)
+    }
+  }
+  return frames
+}
+
+function oneFrame(spec: FrameSpec, stack: LayerSpec[], setting: Setting, path: string): Frame {
+  return { from: spec.from, bytes: composeFrame(stack, setting, join(path, 'layers')), note: spec.note }
+}
+
+function pieces(spec: FrameSpec, stack: LayerSpec[], setting: Setting, path: string): Frame[] {
+  const { marker } = setting.identity
+  const purpose = `datagram ${setting.number}`
+  const isIpv6 = stack.some(({ layer }) => layer === 'ipv6')
+  const identification = isIpv6 ? derive32(marker, purpose) : derive16(marker, purpose)
+  const cut = cutStack(completeStack(stack, setting), identification, path)
+  return (spec.fragments ?? []).map((fragment, index) => {
+    const place = `${path}.fragments[${index}]`
+    const data = fragment.data === undefined ? null : bytesOf(fragment.data, setting.identity, join(place, 'data'))
+    const bytes = composeFrame(fragmentStack(cut, fragment, data, place), setting, place)
+    const note = `${spec.note}, ${fragment.note ?? `piece ${index + 1}`}`
+    return { from: spec.from as Side, bytes, note, ...(fragment.delay === undefined ? {} : { delay: fragment.delay }) }
+  })
+}
+
+function bytesOf(raw: unknown, identity: Identity, path: string): Uint8Array {
+  return readPayload(resolveNames(raw, namesOf(identity), path), identity, path)
+}
+
+/** The layers of one round: each varied `layer.field` set in the first layer of that name. */
+function variedLayers(layers: readonly unknown[], repeat: Repeat, round: number, path: string): unknown[] {
+  let varied = [...layers]
+  for (const [[layer = '', ...keys], value] of variedValues(repeat, round)) {
+    const place = `${path}.repeat.vary.${[layer, ...keys].join('.')}`
+    const found = varied.findIndex((entry) => entry === layer || (isRecord(entry) && layer in entry))
+    if (found === -1 && layer !== 'ethernet') throw new GeneratorError(place, `this frame has no layer "${layer}"`)
+    if (found === -1) varied = [{ ethernet: {} }, ...varied]
+    const index = Math.max(found, 0)
+    const entry = varied[index]
+    const content = isRecord(entry) ? entry[layer] : {}
+    varied[index] = { [layer]: withValue(content, keys, value, place) }
+  }
+  return varied
+}

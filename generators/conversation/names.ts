@@ -1,0 +1,68 @@
+import { closest, distance } from 'fastest-levenshtein'
+import { GeneratorError } from '../errors.ts'
+import type { Identity } from '../identity.ts'
+import { derive16, derive32 } from './derive.ts'
+
+/** Names that a scenario may write as `${name}` in any value, and what they are in one trial. */
+export function namesOf(identity: Identity): Record<string, string | number> {
+  const { client, server, marker } = identity
+  return {
+    marker,
+    'marker.number16': derive16(marker, 'number'),
+    'marker.number32': derive32(marker, 'number'),
+    'client.mac': client.mac,
+    'client.ipv4': client.ipv4,
+    'client.ipv6': client.ipv6,
+    'client.port': client.port,
+    'server.mac': server.mac,
+    'server.ipv4': server.ipv4,
+    'server.ipv6': server.ipv6,
+    'server.port': server.port,
+  }
+}
+
+/**
+ * Fills `${name}` in every text of a value, however deep. A text that is nothing but one name becomes that name's own
+ * value, so `${client.port}` stays a number. `$${` stands for a plain `${`.
+ * @throws GeneratorError for a name that does not exist, with the nearest one that does
+ */
+export function resolveNames(value: unknown, names: Record<string, string | number>, path: string): unknown {
+  if (typeof value === 'string') return resolveText(value, names, path)
+  if (value instanceof Uint8Array) return value
+  if (Array.isArray(value)) return value.map((entry, index) => resolveNames(entry, names, `${path}[${index}]`))
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).map(([key, entry]) => [key, resolveNames(entry, names, join(path, key))])
+    return Object.fromEntries(entries)
+  }
+  return value
+}
+
+/** A path one key longer. */
+export function join(path: string, key: string): string {
+  return path === '' ? key : `${path}.${key}`
+}
+
+/** `; did you mean "x"?` where one of the choices is near enough, else nothing. */
+export function suggestion(wrong: string, choices: readonly string[]): string {
+  if (choices.length === 0) return ''
+  const nearest = closest(wrong, choices)
+  return distance(wrong, nearest) <= Math.max(2, wrong.length / 3) ? `; did you mean "${nearest}"?` : ''
+}
+
+function resolveText(text: string, names: Record<string, string | number>, path: string): string | number {
+  const whole = /^\$\{([^${}]*)\}$/.exec(text)
+  if (whole?.[1] !== undefined) return lookUp(whole[1], names, path)
+  return text.replace(/\$\$\{|\$\{([^${}]*)\}/g, (match, name: string | undefined) =>
+    name === undefined ? (match === '$${' ? '${' : match) : String(lookUp(name, names, path)),
+  )
+}
+
+function lookUp(name: string, names: Record<string, string | number>, path: string): string | number {
+  const found = Object.hasOwn(names, name) ? names[name] : undefined
+  if (found !== undefined) return found
+  const choices = Object.keys(names)
+  throw new GeneratorError(
+    path,
+    `unknown name "\${${name}}"${suggestion(name, choices) || `; names are ${choices.join(', ')}`}`,
+  )
+}

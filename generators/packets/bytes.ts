@@ -1,0 +1,99 @@
+import { PacketError } from './packet-error.ts'
+
+/** No scenario needs more in one value; a typing error should not take the memory. */
+const mostBytes = 16 * 1024 * 1024
+
+const encoder = new TextEncoder()
+
+/**
+ * Reads a `bytes` value as scenarios write it: text (UTF-8), `{ hex: '00 ff' }`, `{ repeat: { text | byte, count } }`,
+ * a list of those, or bytes already. `where` names the value in errors.
+ * @throws PacketError for anything else, and beyond 16 MiB
+ */
+export function parseBytes(raw: unknown, where = 'bytes'): Uint8Array {
+  if (typeof raw === 'string') return encoder.encode(raw)
+  if (raw instanceof Uint8Array) return raw
+  if (Array.isArray(raw)) return joined(raw.map((part, index) => parseBytes(part, `${where}[${index}]`)), where)
+  if (typeof raw === 'object' && raw !== null) {
+    const keys = Object.keys(raw)
+    if (keys.length === 1 && 'hex' in raw) return fromHex(raw.hex, `${where}.hex`)
+    if (keys.length === 1 && 'repeat' in raw) return repeated(raw.repeat, `${where}.repeat`)
+  }
+  throw new PacketError(
+    where, `${shown(raw)} is not bytes; write text, { hex: '00 ff' }, { repeat: { text or byte, count } } or a list of those`,
+  )
+}
+
+/** Writes a value into a message: JSON, cut after 60 characters. */
+export function shown(value: unknown): string {
+  let text: string | undefined
+  try {
+    text = value instanceof Uint8Array ? `${value.length} bytes` : JSON.stringify(value)
+  } catch {
+    text = undefined
+  }
+  text ??= String(value)
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text
+}
+
+/** Joins pieces into one array. */
+export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0
+  for (const part of parts) length += part.length
+  const bytes = new Uint8Array(length)
+  let offset = 0
+  for (const part of parts) {
+    bytes.set(part, offset)
+    offset += part.length
+  }
+  return bytes
+}
+
+/** Whether both hold the same bytes. */
+export function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
+  return left.length === right.length && left.every((byte, index) => byte === right[index])
+}
+
+function joined(parts: readonly Uint8Array[], where: string): Uint8Array {
+  const length = parts.reduce((sum, part) => sum + part.length, 0)
+  if (length > mostBytes) throw new PacketError(where, `${length} bytes are more than the allowed ${mostBytes}`)
+  return concatBytes(parts)
+}
+
+function fromHex(raw: unknown, where: string): Uint8Array {
+  const digits = typeof raw === 'string' ? raw.replace(/[\s:]/g, '') : undefined
+  if (digits === undefined || digits.length % 2 !== 0 || !/^[0-9a-f]*$/i.test(digits))
+    throw new PacketError(where, `${shown(raw)} is not hexadecimal; write pairs of digits as text, such as '00 ff'`)
+  const bytes = new Uint8Array(digits.length / 2)
+  for (let index = 0; index < bytes.length; index++) bytes[index] = Number.parseInt(digits.slice(index * 2, index * 2 + 2), 16)
+  return bytes
+}
+
+function repeated(raw: unknown, where: string): Uint8Array {
+  if (typeof raw !== 'object' || raw === null) throw badRepeat(raw, where)
+  const { text, byte, count, ...others } = raw as Record<string, unknown>
+  if (Object.keys(others).length > 0 || (text === undefined) === (byte === undefined)) throw badRepeat(raw, where)
+  const piece = text === undefined ? Uint8Array.of(checkedByte(byte, where)) : pieceOf(text, where)
+  if (!Number.isInteger(count) || (count as number) < 0 || (count as number) * piece.length > mostBytes)
+    throw new PacketError(
+      `${where}.count`, `${shown(count)} is out of range; a whole number from 0, and no more than ${mostBytes} bytes in all`,
+    )
+  const bytes = new Uint8Array((count as number) * piece.length)
+  for (let offset = 0; offset < bytes.length; offset += piece.length) bytes.set(piece, offset)
+  return bytes
+}
+
+function pieceOf(text: unknown, where: string): Uint8Array {
+  if (typeof text !== 'string' || text === '') throw new PacketError(`${where}.text`, `${shown(text)} is not text`)
+  return encoder.encode(text)
+}
+
+function checkedByte(byte: unknown, where: string): number {
+  if (!Number.isInteger(byte) || (byte as number) < 0 || (byte as number) > 255)
+    throw new PacketError(`${where}.byte`, `${shown(byte)} is out of range; 0 to 255`)
+  return byte as number
+}
+
+function badRepeat(raw: unknown, where: string): PacketError {
+  return new PacketError(where, `${shown(raw)} is not { text, count } or { byte, count }`)
+}

@@ -1,0 +1,87 @@
+import { boundNumber } from './bindings.ts'
+import { concatBytes } from './bytes.ts'
+import { writeBits } from './bits.ts'
+import type { PseudoAddresses } from './checksum.ts'
+import type { Given } from './common-fields.ts'
+import type { Values } from './field.ts'
+import type { Context, Layer } from './layer.ts'
+import { measure, withInitials, write } from './struct.ts'
+
+/** One layer about to be encoded. */
+export interface Prepared {
+  layer: Layer
+  given: Given
+}
+
+const nothing = new Uint8Array(0)
+
+/** Encodes layers from the outermost to the innermost. */
+export function encodeLayers(stack: readonly Prepared[]): Uint8Array {
+  const contexts = contextsOf(stack)
+  const values = prepare(stack, contexts)
+  let payload: Uint8Array = nothing
+  for (let index = stack.length - 1; index >= 0; index--) {
+    const inner = stack[index + 1]?.layer
+    payload = encodeLayer(stack[index] as Prepared, values[index] as Values, payload, inner, contexts[index] as Context)
+  }
+  return payload
+}
+
+/** Addresses are known from the outside in, while bytes are made from the inside out. */
+function prepare(stack: readonly Prepared[], contexts: readonly Context[]): Values[] {
+  let network: PseudoAddresses | undefined
+  return stack.map(({ layer, given }, index) => {
+    const context = contexts[index] as Context
+    context.network = network
+    const implied = layer.imply?.(given.own, context)
+    const values = withInitials(layer.struct, implied === undefined ? given.own : { ...implied, ...given.own })
+    if (layer.network !== undefined) network = layer.network(values, network)
+    return values
+  })
+}
+
+function contextsOf(stack: readonly Prepared[]): Context[] {
+  const contexts: Context[] = new Array(stack.length)
+  let hopLimit: number | undefined
+  for (let index = stack.length - 1; index >= 0; index--) {
+    const { layer } = stack[index] as Prepared
+    contexts[index] = {
+      next: stack[index + 1]?.layer.name,
+      around: stack[index - 1]?.layer.name,
+      hopLimit,
+      network: undefined,
+      quoted: false,
+    }
+    if (layer.hopLimit !== undefined) hopLimit = layer.hopLimit
+    else if (layer.boundTo?.etherType !== undefined) hopLimit = undefined
+  }
+  return contexts
+}
+
+function encodeLayer(
+  { layer, given }: Prepared,
+  values: Values,
+  payload: Uint8Array,
+  inner: Layer | undefined,
+  context: Context,
+): Uint8Array {
+  const { struct, carries, checksum } = layer
+  const { own } = given
+  const measured = measure(struct, values, own)
+  if (carries !== undefined && own[carries.fields[0]] === undefined) {
+    const number = (inner && boundNumber(carries.space, inner)) ?? carries.otherwise
+    if (number !== undefined) values[carries.fields[0]] = number
+  }
+  const completed = layer.complete?.(values, payload, measured.size, context)
+  for (const name in completed) if (own[name] === undefined) values[name] = completed[name]
+  const bytes = new Uint8Array(measured.size + payload.length)
+  write(struct, values, own, measured, bytes)
+  if (payload.length > 0) bytes.set(payload, measured.size)
+  if (checksum !== undefined && own[checksum.field] === undefined) {
+    const offset = checksum.offset(values)
+    const sum = offset === undefined ? undefined : checksum.compute(bytes, values, measured.size, context)
+    if (sum !== undefined) writeBits(bytes, (offset as number) * 8, 16, sum)
+  }
+  const kept = given.truncate === undefined ? bytes : bytes.subarray(0, given.truncate)
+  return given.trailer === undefined ? kept : concatBytes([kept, given.trailer])
+}

@@ -1,0 +1,80 @@
+import { ethernet } from './layers/ethernet.ts'
+import { llc } from './layers/llc.ts'
+import { stp } from './layers/stp.ts'
+import { dot1q } from './layers/dot1q.ts'
+import { dot1ad } from './layers/dot1ad.ts'
+import { arp } from './layers/arp.ts'
+import { pppoeDiscovery } from './layers/pppoe-discovery.ts'
+import { pppoeSession } from './layers/pppoe-session.ts'
+import { ppp } from './layers/ppp.ts'
+import { lcp } from './layers/lcp.ts'
+import { mpls } from './layers/mpls.ts'
+import { ipv4 } from './layers/ipv4.ts'
+import { ipv6 } from './layers/ipv6.ts'
+import { hopByHopOptions } from './layers/hop-by-hop-options.ts'
+import { destinationOptions } from './layers/destination-options.ts'
+import { routing } from './layers/routing.ts'
+import { fragment } from './layers/fragment.ts'
+import { authentication } from './layers/authentication.ts'
+import { esp } from './layers/esp.ts'
+import { icmp } from './layers/icmp.ts'
+import { igmp } from './layers/igmp.ts'
+import { icmpv6 } from './layers/icmpv6.ts'
+import { routerSolicitation } from './layers/router-solicitation.ts'
+import { routerAdvertisement } from './layers/router-advertisement.ts'
+import { neighborSolicitation } from './layers/neighbor-solicitation.ts'
+import { neighborAdvertisement } from './layers/neighbor-advertisement.ts'
+import { ndRedirect } from './layers/nd-redirect.ts'
+import { mld } from './layers/mld.ts'
+import { mldv2Report } from './layers/mldv2-report.ts'
+import { tcp } from './layers/tcp.ts'
+import { udp } from './layers/udp.ts'
+import { gre } from './layers/gre.ts'
+import { vxlan } from './layers/vxlan.ts'
+import { geneve } from './layers/geneve.ts'
+import { dns } from './layers/dns.ts'
+import { dnsOverTcp } from './layers/dns-over-tcp.ts'
+import { http } from './layers/http.ts'
+import { payload } from './layers/payload.ts'
+
+/** Every packet layer by its name, outer ones first. */
+export const layers = {
+  ethernet,
+  llc,
+  stp,
+  dot1q,
+  dot1ad,
+  arp,
+  pppoeDiscovery,
+  pppoeSession,
+  ppp,
+  lcp,
+  mpls,
+  ipv4,
+  ipv6,
+  hopByHopOptions,
+  destinationOptions,
+  routing,
+  fragment,
+  authentication,
+  esp,
+  icmp,
+  igmp,
+  icmpv6,
+  routerSolicitation,
+  routerAdvertisement,
+  neighborSolicitation,
+  neighborAdvertisement,
+  ndRedirect,
+  mld,
+  mldv2Report,
+  tcp,
+  udp,
+  gre,
+  vxlan,
+  geneve,
+  dns,
+  dnsOverTcp,
+  http,
+  payload,
+}

@@ -1,0 +1,121 @@
+import { constants } from 'node:os'
+import { Batch } from './batch.ts'
+import { errnoName, lastErrno, type Libc, libc } from './libc.ts'
+import { epochNow, type Sent, type Wire, WireError } from './wire.ts'
+
+export interface FrameWireOptions {
+  /** Past the queueing discipline and the sender's own taps straight to the device (`PACKET_QDISC_BYPASS`). */
+  bypass?: boolean
+}
+
+/** How long one `send` waits in all for a full queue before frames count as refused, milliseconds. */
+const patience = 1000
+
+/**
+ * Opens a packet socket bound to one interface: link-layer frames go out byte for byte, up to 1024 a system call.
+ * Protocol 0: the socket receives nothing. Wants CAP_NET_RAW; Linux on x64 or arm64.
+ * @param interfaceIndex as in `/sys/class/net/<name>/ifindex`
+ * @throws WireError when the socket cannot be opened or bound
+ */
+export function openFrameWire(interfaceIndex: number, options: FrameWireOptions = {}): Wire {
+  const c = libc()
+  const fd = c.socket(afPacket, sockRaw | sockCloexec, 0)
+  if (fd < 0) throw new WireError(`cannot open a packet socket: ${errnoName(lastErrno())}; it wants CAP_NET_RAW`)
+  if (c.bind(fd, linkAddress(interfaceIndex), 20) < 0) {
+    const error = errnoName(lastErrno())
+    c.close(fd)
+    throw new WireError(`cannot bind a packet socket to interface index ${interfaceIndex}: ${error}`)
+  }
+  // All three only tune; the kernel cuts the buffer to net.core.wmem_max, and a socket without them still sends.
+  c.setsockopt(fd, solSocket, soSndbuf, int(4 << 20), 4)
+  c.setsockopt(fd, solSocket, soSndtimeo, seconds(1), 16)
+  if (options.bypass) c.setsockopt(fd, solPacket, packetQdiscBypass, int(1), 4)
+  return new FrameWire(c, fd)
+}
+
+class FrameWire implements Wire {
+  readonly #libc: Libc
+  readonly #batch = new Batch()
+  #fd: number
+
+  constructor(c: Libc, fd: number) {
+    this.#libc = c
+    this.#fd = fd
+  }
+
+  async send(frames: readonly Uint8Array[]): Promise<Sent> {
+    if (this.#fd < 0) throw new WireError('the frame wire is closed')
+    const refused: Sent['refused'] = []
+    const queue = { patience }
+    let firstAt = epochNow()
+    for (let next = 0; next < frames.length; ) {
+      const count = this.#batch.fill(frames, next)
+      if (next === 0) firstAt = epochNow()
+      if (count === 0) refused.push({ index: next, error: 'EMSGSIZE' })
+      else this.#flush(count, next, refused, queue)
+      next += Math.max(1, count)
+    }
+    return { firstAt, lastAt: epochNow(), refused }
+  }
+
+  close(): void {
+    if (this.#fd >= 0) this.#libc.close(this.#fd)
+    this.#fd = -1
+  }
+
+  #flush(count: number, start: number, refused: Sent['refused'], queue: { patience: number }): void {
+    for (let done = 0; done < count; ) {
+      const sent = this.#libc.sendmmsg(this.#fd, this.#batch.headerAddress(done), count - done, 0)
+      if (sent > 0) {
+        done += sent
+        continue
+      }
+      // sendmmsg drops the error of a message behind others; asked again from there, it is the first and comes out here
+      const errno = lastErrno()
+      if (errno === EINTR) continue
+      if (errno === EBADF) throw new WireError('the packet socket is gone: EBADF')
+      if (errno === ENOBUFS && queue.patience > 0) {
+        pause(1)
+        queue.patience -= 1
+        continue
+      }
+      refused.push({ index: start + done, error: errnoName(errno) })
+      done++
+    }
+  }
+}
+
+const { EINTR, EBADF, ENOBUFS } = constants.errno
+const afPacket = 17
+const sockRaw = 3
+const sockCloexec = 0o2000000
+const solSocket = 1
+const soSndbuf = 7
+const soSndtimeo = 21
+const solPacket = 263
+const packetQdiscBypass = 20
+
+/** `struct sockaddr_ll`, packet(7): family, protocol 0, interface index; the rest says nothing to a sender of whole frames. */
+function linkAddress(interfaceIndex: number): Uint8Array {
+  const bytes = new Uint8Array(20)
+  const view = new DataView(bytes.buffer)
+  view.setUint16(0, afPacket, true)
+  view.setInt32(4, interfaceIndex, true)
+  return bytes
+}
+
+function int(value: number): Uint8Array {
+  return new Uint8Array(new Int32Array([value]).buffer)
+}
+
+/** `struct timeval` with 64-bit fields. */
+function seconds(value: number): Uint8Array {
+  return new Uint8Array(new BigInt64Array([BigInt(value), 0n]).buffer)
+}
+
+const clock = new Int32Array(new SharedArrayBuffer(4))
+
+/** Gives the receiver's queue time to drain: there is no event to wait for, and nothing else to do meanwhile. */
+function pause(milliseconds: number): void {
+  Atomics.wait(clock, 0, 0, milliseconds)
+}

@@ -1,0 +1,100 @@
+import type { Identity } from '../../generators/identity.ts'
+import { normalAddress } from '../monitors/address.ts'
+import type { Strength } from '../verdict/verdict.ts'
+import { communityId } from './community-id.ts'
+import { type PacketFlow, packetAddresses } from './packet-addresses.ts'
+
+/** What is needed of a trial to know its observations. */
+export interface IndexedTrial {
+  id: string
+  identity: Identity
+  /** Its Ethernet frames: they tell the flows that the identity alone does not (other ports, tunnels, third addresses). */
+  frames?: readonly Uint8Array[]
+}
+
+/** By strength: which trials have a marker, a flow, an address pair, a MAC. One that several have singles none out. */
+export type AttributionIndex = Record<Exclude<Strength, 'time'>, Map<string, Set<string>>>
+
+/** Flows taken from the frames of one trial at most: a flood from random addresses has no end of them. */
+const flowsAtMost = 10_000
+
+/** Indexes trials that may be observed at the same time. */
+export function buildIndex(trials: Iterable<IndexedTrial>): AttributionIndex {
+  const index: AttributionIndex = { marker: new Map(), flow: new Map(), 'address-pair': new Map(), mac: new Map() }
+  for (const trial of trials) addTrial(index, trial)
+  return index
+}
+
+/** Adds a trial, or the frames of one that is there already. */
+export function addTrial(index: AttributionIndex, { id, identity, frames = [] }: IndexedTrial): void {
+  const claim = (strength: keyof AttributionIndex, key: string) => {
+    const trials = index[strength].get(key)
+    if (trials === undefined) index[strength].set(key, new Set([id]))
+    else trials.add(id)
+  }
+  const { client, server, marker } = identity
+  claim('marker', marker)
+  claim('mac', client.mac.toLowerCase())
+  claim('mac', server.mac.toLowerCase())
+  for (const [from, to] of addressPairs(identity)) {
+    claim('address-pair', pairKey(from, to))
+    claim('flow', halfFlowKey({ address: from, port: client.port }, { address: to }))
+  }
+  for (const flow of flowsOf(identity, frames)) {
+    const { source, destination, protocol, ports } = flow
+    if (isOwn(identity, flow)) claim('address-pair', pairKey(source, destination))
+    if (ports === null || protocol === null) continue
+    claim('flow', communityId({ source, destination, protocol, ports }))
+    if (hasPorts.has(protocol))
+      claim('flow', flowKey({ address: source, port: ports.source }, { address: destination, port: ports.destination }))
+  }
+}
+
+/** TCP, UDP, SCTP. */
+const hasPorts = new Set([6, 17, 132])
+
+/** Both ends with their ports, the same in both directions. */
+export function flowKey(one: { address: string; port: number }, other: { address: string; port: number }): string {
+  const [first, second] = [`${one.address} ${one.port}`, `${other.address} ${other.port}`].sort()
+  return `${first} ${second}`
+}
+
+/** The client's port is the trial's own; the server's is the scenario's. */
+export function halfFlowKey(client: { address: string; port: number }, server: { address: string }): string {
+  return `${client.address} ${client.port} > ${server.address}`
+}
+
+/** Two addresses in either order. */
+export function pairKey(one: string, other: string): string {
+  return one < other ? `${one} ${other}` : `${other} ${one}`
+}
+
+function addressPairs({ client, server }: Identity): [string, string][] {
+  return [
+    [client.ipv4, server.ipv4],
+    [normalAddress(client.ipv6), normalAddress(server.ipv6)],
+  ]
+}
+
+/**
+ * The distinct flows of the frames. Of flows between other addresses (inside a tunnel, with a forged source) only those
+ * with the trial's own port are taken: others on the network may have the same addresses.
+ */
+function flowsOf(identity: Identity, frames: readonly Uint8Array[]): Iterable<PacketFlow> {
+  const found = new Map<string, PacketFlow>()
+  for (const frame of frames) {
+    for (const flow of packetAddresses(frame).flows) {
+      if (found.size >= flowsAtMost) return found.values()
+      const { source, destination, protocol, ports } = flow
+      const hasOwnPort = ports?.source === identity.client.port || ports?.destination === identity.client.port
+      if (!isOwn(identity, flow) && !hasOwnPort) continue
+      found.set(`${protocol} ${source} ${ports?.source} ${destination} ${ports?.destination}`, flow)
+    }
+  }
+  return found.values()
+}
+
+function isOwn({ client, server }: Identity, { source, destination }: PacketFlow): boolean {
+  const own = [client.ipv4, server.ipv4, normalAddress(client.ipv6), normalAddress(server.ipv6)]
+  return own.includes(source) || own.includes(destination)
+}

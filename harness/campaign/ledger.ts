@@ -1,0 +1,29 @@
+import type { Conversation } from '../../generators/conversation/conversation.ts'
+import type { Observation } from '../monitors/observation.ts'
+import type { Trial } from '../plan/trial.ts'
+import type { WireName } from '../sandbox/actor.ts'
+import type { Strength } from '../verdict/verdict.ts'
+import type { Played } from '../stimulus/play.ts'
+
+/** An observation and how it was tied to its trial. */
+export interface Attributed {
+  observation: Observation
+  strength: Strength
+}
+
+/** Everything that is known of one trial while the campaign runs. */
+export interface Entry {
+  trial: Trial
+  conversation: Conversation
+  wire: WireName
+  /** Numbers of the sentinels that were sent before and after it; null while there is none. */
+  sentinelBefore: number | null
+  sentinelAfter: number | null
+  played: Played | null
+  /** Our own breakdown, in words: why it was not played, or not wholly. */
+  failure: string | null
+  observed: Attributed[]
+}
+
+/** The entries by trial id, in the order of play. */
+export type Ledger = Map<string, Entry>

@@ -1,0 +1,158 @@
+import type { Generator } from '../../generators/generator.ts'
+import { chooseWire } from '../../generators/wires/choose.ts'
+import { SandboxError } from '../errors.ts'
+import { makeConversation } from '../plan/conversation.ts'
+import type { Plan, Wave } from '../plan/plan.ts'
+import type { Trial } from '../plan/trial.ts'
+import type { Sandbox } from '../sandbox/sandbox.ts'
+import { play } from '../stimulus/play.ts'
+import { within } from './deadline.ts'
+import type { EventSink } from './events.ts'
+import type { Entry } from './ledger.ts'
+import type { Listening } from './listening.ts'
+import { overall, type Sentinel, sentinelTrial } from './sentinel.ts'
+
+/** Trials on the wire at the same time. Each has addresses of its own, so they do not disturb each other. */
+const trialsAtOnce = 32
+/** Longest wait for an agent beyond the delays that a scenario asks for. */
+const agentPatienceMs = 15_000
+
+export interface Playing {
+  plan: Plan
+  sandbox: Sandbox
+  listening: Listening
+  generators: readonly Generator[]
+  windowMs: number
+  onEvent: EventSink
+}
+
+/** Plays every trial of the plan between sentinels. What cannot be played any more is entered with the reason. */
+export async function playAll(playing: Playing): Promise<void> {
+  const { plan, listening, onEvent } = playing
+  const total = plan.waves.reduce((sum, wave) => sum + wave.trials.length, 0)
+  let done = 0
+  const onPlayed = (trial: Trial) => onEvent({ type: 'played', trial, done: ++done, of: total })
+  for (const wave of plan.waves) {
+    const sentinels = wave.sentinels.map((identity, place) =>
+      sentinelTrial(listening.sentinels.length + place + 1, identity),
+    )
+    listening.expect([...wave.trials, ...sentinels])
+    await ring(playing, sentinels.shift() as Trial)
+    for (const segment of segments(wave, plan.sentinelEvery)) {
+      const before = listening.sentinels.at(-1) as Sentinel
+      await playSegment(playing, segment, before.number, onPlayed)
+      await ring(playing, sentinels.shift() as Trial)
+      const after = listening.sentinels.at(-1) as Sentinel
+      for (const trial of segment) (listening.ledger.get(trial.id) as Entry).sentinelAfter = after.number
+    }
+  }
+}
+
+/** A wave cut at its sentinels: one more sentinel than segments. */
+function segments(wave: Wave, length: number): Trial[][] {
+  const result: Trial[][] = []
+  for (let start = 0; start < wave.trials.length; start += length)
+    result.push(wave.trials.slice(start, start + length))
+  return result
+}
+
+async function playSegment(
+  playing: Playing,
+  trials: readonly Trial[],
+  sentinelBefore: number,
+  onPlayed: (trial: Trial) => void,
+): Promise<void> {
+  const queue = trials.values()
+  const worker = async () => {
+    for (const trial of queue) {
+      const entry = enter(playing, trial, sentinelBefore)
+      if (!entry.failure) await playOne(playing, entry)
+      onPlayed(trial)
+    }
+  }
+  await Promise.all(Array.from({ length: trialsAtOnce }, worker))
+}
+
+/** Writes the trial into the ledger and tells the witness what to look for. */
+function enter({ listening, generators }: Playing, trial: Trial, sentinelBefore: number): Entry {
+  const entry: Entry = {
+    trial,
+    conversation: { frames: [] },
+    wire: 'frame',
+    sentinelBefore,
+    sentinelAfter: null,
+    played: null,
+    failure: listening.stopped ? `not played: ${listening.stopped.reason}` : null,
+    observed: [],
+  }
+  listening.ledger.set(trial.id, entry)
+  try {
+    entry.conversation = makeConversation(trial, generators)
+    entry.wire = chooseWire(entry.conversation.frames, trial.identity).wire
+  } catch (error) {
+    entry.failure ??= `the packets could not be made: ${(error as Error).message}`
+  }
+  const frames = entry.conversation.frames.map(({ bytes }) => bytes)
+  listening.matcher.add({ trialId: trial.id, wire: entry.wire, frames })
+  return entry
+}
+
+async function playOne({ sandbox, listening }: Playing, entry: Entry): Promise<void> {
+  const delays = entry.conversation.frames.reduce((sum, frame) => sum + (frame.delay ?? 0), 0)
+  const late = () => new SandboxError(`an agent did not answer within ${agentPatienceMs / 1000} s`)
+  try {
+    const playing = play(entry.conversation, entry.wire, sandbox.actors, listening.signal)
+    entry.played = await within(playing, delays + agentPatienceMs, listening.signal, late)
+    const [refused] = entry.played.refused
+    if (refused) entry.failure = `the kernel refused frame ${refused.frame + 1}: ${refused.error}`
+  } catch (error) {
+    entry.failure = `not wholly played: ${(error as Error).message}`
+  }
+}
+
+/** Sends a sentinel and waits until the witness and every living monitor have seen it, or the window is over. */
+async function ring(playing: Playing, trial: Trial): Promise<void> {
+  const { sandbox, listening, generators, windowMs, onEvent } = playing
+  const conversation = makeConversation(trial, generators)
+  const sentinel: Sentinel = {
+    number: trial.trial,
+    trial,
+    sentAt: Date.now(),
+    proven: false,
+    outcomes: new Map(listening.monitors.map(({ monitor }) => [monitor.name, 'silent'])),
+    alert: null,
+    capturedAt: null,
+  }
+  // A stack whose first sentinel only left a record has no rule for it: later ones need not wait for an alert.
+  const knownSilent = listening.sentinels.some(({ outcomes }) => overall(outcomes.values()) === 'logged')
+  listening.sentinels.push(sentinel)
+  if (listening.stopped) return
+  listening.matcher.add({ trialId: trial.id, wire: 'frame', frames: conversation.frames.map(({ bytes }) => bytes) })
+  try {
+    const sending = play(conversation, 'frame', sandbox.actors, listening.signal)
+    await within(sending, agentPatienceMs, listening.signal, () => new SandboxError('an agent did not answer'))
+  } catch (error) {
+    listening.stop(`the sentinel could not be sent: ${(error as Error).message}`)
+    return
+  }
+  const heard = () =>
+    listening.matcher.complete(trial.id) &&
+    listening.monitors.every(
+      (watched) =>
+        !listening.isAlive(watched) ||
+        sentinel.outcomes.get(watched.monitor.name) === 'alerted' ||
+        (knownSilent && sentinel.outcomes.get(watched.monitor.name) === 'logged'),
+    )
+  await listening.changes.until(heard, windowMs, listening.signal)
+  const proof = listening.matcher.proof(trial.id)
+  sentinel.proven = proof.found === proof.frames
+  sentinel.capturedAt = proof.firstAt
+  const outcome = overall(sentinel.outcomes.values())
+  onEvent({ type: 'sentinel', name: trial.id, outcome })
+  if (outcome === 'silent' && listening.sentinels.length === 1)
+    listening.stop(
+      sentinel.proven
+        ? 'no monitor noticed the first sentinel: the stack does not see the traffic of the sandbox'
+        : 'the witness did not capture the first sentinel: the mirror does not work',
+    )
+}

@@ -1,0 +1,52 @@
+import type { Identity } from '../../generators/identity.ts'
+import type { Trial } from '../plan/trial.ts'
+
+/**
+ * The stimulus that every network monitor is known to notice: an ICMP message of an unassigned type (RFC 792), which
+ * Suricata's shipped decoder rule 2200024 alerts on. Sent before, between and after the trials, it proves that the
+ * stack is listening and marks how far it has got.
+ */
+export function sentinelTrial(number: number, identity: Identity): Trial {
+  return {
+    id: `sentinel/${number}`,
+    scenario: 'sentinel',
+    case: '',
+    kind: 'stimulus',
+    trial: number,
+    generator: 'packets',
+    parameters: {
+      frames: [
+        {
+          from: 'client',
+          note: 'sentinel: ICMP message of unassigned type 44',
+          layers: [{ ipv4: {} }, { icmp: { type: 44, code: 0 } }, { payload: 'tocsin sentinel ${marker}' }],
+        },
+      ],
+    },
+    identity,
+    expect: { alert: [], telemetry: [] },
+  }
+}
+
+/** What a monitor said about a sentinel: raised an alert, only kept a record of it, or nothing. */
+export type SentinelOutcome = 'alerted' | 'logged' | 'silent'
+
+export interface Sentinel {
+  number: number
+  trial: Trial
+  sentAt: number
+  /** True when the witness captured it. */
+  proven: boolean
+  /** By monitor name. */
+  outcomes: Map<string, SentinelOutcome>
+  /** The first alert's own time and when it was read, milliseconds since the epoch. */
+  alert: { at: number; receivedAt: number } | null
+  /** When the witness saw it. */
+  capturedAt: number | null
+}
+
+/** The better of what all monitors said: enough to show a person. */
+export function overall(outcomes: Iterable<SentinelOutcome>): SentinelOutcome {
+  const all = [...outcomes]
+  return all.includes('alerted') ? 'alerted' : all.includes('logged') ? 'logged' : 'silent'
+}

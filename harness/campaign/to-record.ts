@@ -1,0 +1,232 @@
+import { release } from 'node:os'
+import { writePcap } from '../../generators/wires/pcap-file.ts'
+import type { RecordedObservation, RecordedScenario, RecordedSentinel, RecordedTrial, Run } from '../evidence/record.ts'
+import { summarise } from '../evidence/summary.ts'
+import type { EvidenceFile } from '../evidence/write.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { Sandbox } from '../sandbox/sandbox.ts'
+import { describe } from '../scenario/describe.ts'
+import type { LoadedScenario } from '../scenario/load.ts'
+import { judge, type StackState } from '../verdict/judge.ts'
+import type { Entry } from './ledger.ts'
+import type { Listening, WatchedMonitor } from './listening.ts'
+import type { CampaignOptions, CampaignOutcome } from './run-campaign.ts'
+import { overall, type Sentinel } from './sentinel.ts'
+
+/** Release of ATT&CK that the scenarios' identifiers are taken from. */
+export const attackVersion = '18.1'
+
+/** Everything that a campaign leaves behind once it has been played and heard out. */
+export interface Played extends CampaignOptions {
+  startedAt: number
+  endedAt: number
+  sandbox: Sandbox
+  monitors: readonly WatchedMonitor[]
+  listening: Listening
+  plan: Plan
+}
+
+/** Judges every trial and puts the record together. */
+export function toRecord(played: Played): CampaignOutcome {
+  const evidence: EvidenceFile[] = []
+  const trials = [...played.listening.ledger.values()].map((entry) => {
+    const trial = recordTrial(played, entry)
+    if (trial.evidence !== null) evidence.push({ path: trial.evidence, content: capturedPcap(played.listening, entry) })
+    played.onEvent({ type: 'judged', trial })
+    return trial
+  })
+  trials.sort(byScenario)
+  const run = recordRun(played, trials)
+  played.onEvent({ type: 'ended', run })
+  return { record: { run, trials, observations: played.listening.heard.map(recordObservation) }, evidence }
+}
+
+function recordTrial(played: Played, entry: Entry): RecordedTrial {
+  const { listening, campaign, monitors } = played
+  const { trial } = entry
+  const proof = listening.matcher.proof(trial.id)
+  const judgement = judge({
+    trial,
+    proof,
+    observations: entry.observed,
+    stack: stackState(played, entry),
+    windowMs: campaign.window,
+    monitors: monitors.map(({ monitor }) => ({ name: monitor.name, layers: monitor.layers })),
+    failure: entry.failure,
+  })
+  const { identity } = trial
+  return {
+    scenario: trial.scenario,
+    case: trial.case,
+    kind: trial.kind,
+    trial: trial.trial,
+    id: trial.id,
+    verdict: judgement.verdict,
+    reason: judgement.reason,
+    met: judgement.met,
+    matchedBy: judgement.matchedBy,
+    latencyMs: judgement.latencyMs === null ? null : round(judgement.latencyMs),
+    alerts: judgement.alerts,
+    layers: judgement.layers,
+    proof: { frames: proof.frames, found: proof.found },
+    wire: entry.wire,
+    sentAt: proof.firstAt === null ? null : iso(proof.firstAt),
+    identity,
+    evidence: proof.found > 0 ? `evidence/${fileName(trial.id)}.pcap` : null,
+  }
+}
+
+/** Whether the stack was listening around a trial, as the sentinels before and after it show. */
+function stackState({ listening, monitors, endedAt }: Played, entry: Entry): StackState {
+  const sentinel = (number: number | null) => listening.sentinels.find((each) => each.number === number)
+  const before = sentinel(entry.sentinelBefore)
+  const after = sentinel(entry.sentinelAfter)
+  const deaf = (each: Sentinel | undefined) =>
+    each === undefined || monitors.some(({ monitor }) => (each.outcomes.get(monitor.name) ?? 'silent') === 'silent')
+  const reason = listening.stopped
+    ? listening.stopped.reason
+    : deaf(before)
+      ? `sentinel ${entry.sentinelBefore} before it was not noticed`
+      : deaf(after)
+        ? `sentinel ${entry.sentinelAfter} after it was not noticed`
+        : listening.lossReason
+  const alive = !deaf(before) && !deaf(after) && listening.lossReason === null
+  return {
+    alive,
+    reason: alive ? null : reason,
+    alertWatermark: alive ? (after?.capturedAt ?? null) : null,
+    watchedUntil: endedAt,
+    clockOffsetMs: clockOffset(listening.sentinels),
+  }
+}
+
+function recordRun(played: Played, trials: readonly RecordedTrial[]): Run {
+  const { listening, campaign, monitors, sandbox, engine, images, plan } = played
+  const sensor = monitors.find((each) => each.sensor)?.sensor ?? null
+  const scenarios = played.scenarios.filter(({ id }) => plan.scenarios.includes(id)).map(recordScenario)
+  return {
+    format: 1,
+    id: played.session,
+    tool: { name: 'tocsin', version: played.toolVersion },
+    campaign: {
+      name: campaign.name,
+      title: campaign.title,
+      seed: plan.seed,
+      trialsPerScenario: campaign.trials,
+      windowMs: campaign.window,
+      digest: played.campaignDigest,
+    },
+    authorisation: campaign.authorisation ?? null,
+    startedAt: iso(played.startedAt),
+    endedAt: iso(played.endedAt),
+    incomplete: listening.stopped !== null,
+    summary: summarise(scenarios, trials, played.endedAt - played.startedAt),
+    scenarios,
+    monitors: monitors.map(({ monitor, type, version, sensor: own }) => ({
+      name: monitor.name,
+      type,
+      layers: [...monitor.layers],
+      version,
+      embedded: own !== null,
+    })),
+    images: [images.actor, images.sensor].map(({ name, digest }) => ({ name, digest })),
+    ruleSet: sensor?.ruleSet ?? null,
+    versions: { node: process.version, ...(sensor ? { suricata: sensor.version } : {}) },
+    host: { platform: process.platform, release: release(), engine: engine.version },
+    network: sandbox.network,
+    clock: {
+      source: 'the clock of the host that captured and judged',
+      offsetMs: roundOrNull(clockOffset(listening.sentinels)),
+      deliveryMs: roundOrNull(median(listening.sentinels.flatMap(({ alert }) => (alert ? [alert.receivedAt - alert.at] : [])))),
+    },
+    sentinels: listening.sentinels.map(recordSentinel),
+    problems: [...listening.problems, ...unalerted(listening.sentinels)],
+  }
+}
+
+/** Says why a stack that only keeps records raises no alert. */
+function unalerted(sentinels: readonly Sentinel[]): string[] {
+  const [first] = sentinels
+  if (!first || overall(first.outcomes.values()) !== 'logged') return []
+  return [
+    'The sentinel left a record but raised no alert: the stack sees the traffic, but has no rule for an ICMP message of an unassigned type (Suricata: 2200024). Its rules are probably not loaded.',
+  ]
+}
+
+function recordScenario(scenario: LoadedScenario): RecordedScenario {
+  const { id, title, clause, description, digest, file, expected, rules, telemetry, assumptions, limits, references } = {
+    ...scenario,
+    ...describe(scenario),
+  }
+  return {
+    id,
+    title,
+    clause,
+    description,
+    attack: { ...scenario.attack, version: attackVersion },
+    digest,
+    file,
+    expected,
+    expectedRules: rules,
+    telemetry,
+    assumptions,
+    limits,
+    references,
+  }
+}
+
+function recordSentinel({ trial, sentAt, alert, proven }: Sentinel): RecordedSentinel {
+  return { name: trial.id, sentAt: iso(sentAt), alertAt: alert ? iso(alert.at) : null, proven }
+}
+
+function recordObservation({ observation, trialId, strength }: Listening['heard'][number]): RecordedObservation {
+  const { monitor, kind, layer, event, at, receivedAt, rule, raw } = observation
+  return {
+    monitor,
+    kind,
+    layer,
+    event,
+    at: iso(at),
+    receivedAt: iso(receivedAt),
+    rule: rule ?? null,
+    trial: trialId,
+    matchedBy: strength,
+    raw,
+  }
+}
+
+function capturedPcap(listening: Listening, { trial }: Entry): Uint8Array {
+  const frames = listening.matcher.captured(trial.id)
+  return writePcap(frames.map(({ at, bytes }) => ({ at: BigInt(Math.round(at * 1000)) * 1000n, bytes })))
+}
+
+/** The monitors' clock minus ours, by the sentinels' alerts; null when none alerted. */
+function clockOffset(sentinels: readonly Sentinel[]): number | null {
+  return median(sentinels.flatMap(({ alert, capturedAt }) => (alert && capturedAt !== null ? [alert.at - capturedAt] : [])))
+}
+
+function median(values: number[]): number | null {
+  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? null
+}
+
+function byScenario(one: RecordedTrial, other: RecordedTrial): number {
+  const key = ({ scenario, case: cell, kind, trial }: RecordedTrial) =>
+    [scenario, cell, kind === 'stimulus' ? '0' : '1', String(trial).padStart(6, '0')].join('\0')
+  return key(one) < key(other) ? -1 : 1
+}
+
+function fileName(trialId: string): string {
+  return trialId.replace('[]', '').replaceAll(/[^A-Za-z0-9.-]+/g, '_')
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString()
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 1000) / 1000
+}
+
+function roundOrNull(ms: number | null): number | null {
+  return ms === null ? null : round(ms)
+}

@@ -1,0 +1,31 @@
+import type { Context } from '../cli/context.ts'
+import { pullBaseImage } from '../sandbox/base-image.ts'
+import { baseImage } from '../sandbox/build-context.ts'
+import type { DockerEngine } from '../sandbox/engine.ts'
+import { ensureImages, type Images, wantedImages } from '../sandbox/images.ts'
+import type { Images as SetupImages } from '../setup/images-need.ts'
+import { engineOf } from './engine.ts'
+
+/** The images of this checkout, built if they are missing; lines go to the log. */
+export function imagesOf(context: Context, engine: DockerEngine, say: (line: string) => void): Promise<Images> {
+  const { root, dist, signal } = context
+  return ensureImages(engine, { root, dist, signal, progress: ({ image, text }) => say(`${image}: ${text}`) })
+}
+
+/** What the set-up must know of the images. The engine may come up only after this was called. */
+export function imagesForSetup(context: Context): SetupImages {
+  return {
+    base: baseImage,
+    missing: async () => {
+      const engine = await engineOf(context)
+      const wanted = Object.values(await wantedImages(context.root, context.dist))
+      const found = await Promise.all(wanted.map(({ name }) => engine.images.find(name)))
+      return wanted.filter((_, index) => found[index] === null).map(({ name }) => name)
+    },
+    hasBase: async () => (await (await engineOf(context)).images.find(baseImage)) !== null,
+    pullBase: async (progress, signal) => pullBaseImage(await engineOf(context), { onText: progress, signal }),
+    ensure: async (progress) => {
+      await imagesOf(context, await engineOf(context), progress)
+    },
+  }
+}

@@ -1,0 +1,68 @@
+import { join } from 'node:path'
+import { type CommandDefinition, repeatable } from '../cli/command.ts'
+import type { Context } from '../cli/context.ts'
+import { InputError, SetupError } from '../errors.ts'
+import { readRecord } from '../evidence/read.ts'
+import type { CampaignRecord } from '../evidence/record.ts'
+import { writeReports } from '../evidence/write.ts'
+import { suggestion } from '../scenario/nearest.ts'
+import { findChromium } from '../setup/chromium.ts'
+import { type ReporterName, reporters } from '../../reports/registry.ts'
+import type { Reporter, ReportFile } from '../../reports/reporter.ts'
+import { userPath } from './inputs.ts'
+
+export const formatOption = {
+  flags: '--format <names>',
+  description: `reports to write: ${Object.keys(reporters).join(', ')} (default: all)`,
+  ...repeatable,
+}
+
+export const reportCommand: CommandDefinition = {
+  name: 'report',
+  description: 'Write the reports of a saved run again',
+  arguments: { '[run]': 'folder of the run (default: runs/latest)' },
+  options: [formatOption, { flags: '--runs <dir>', description: 'folder of all runs', initial: 'runs' }],
+  examples: [
+    ['report', 'every format of the newest run'],
+    ['report runs/latest --format html,csv', 'two formats'],
+  ],
+  async run(context, options, [given]) {
+    const chosen = chooseReporters(options['format'] as string[] | undefined)
+    const directory = userPath(context, (given as string | undefined) ?? join(String(options['runs']), 'latest'))
+    const record = await readRecord(directory)
+    const { files, problems } = await renderReports(context, record, chosen)
+    for (const path of await writeReports(directory, files)) context.out(`${path}\n`)
+    for (const problem of problems) context.log(`tocsin: ${problem}\n`)
+    return problems.length > 0 ? 2 : 0
+  },
+}
+
+/** @throws InputError for an unknown format. */
+export function chooseReporters(names: readonly string[] | undefined): readonly Reporter[] {
+  if (!names) return Object.values(reporters)
+  return names.map((name) => {
+    if (!Object.hasOwn(reporters, name))
+      throw new InputError(`unknown format "${name}"${suggestion(name, Object.keys(reporters))}`)
+    return reporters[name as ReporterName]
+  })
+}
+
+/** Renders all formats at once. One that breaks does not hurt the others; it is told in `problems`. */
+export async function renderReports(
+  context: Context,
+  record: CampaignRecord,
+  chosen: readonly Reporter[],
+): Promise<{ files: ReportFile[]; problems: string[] }> {
+  const browser = chosen.some(({ needsBrowser }) => needsBrowser) ? await findChromium(context.env) : null
+  const settled = await Promise.allSettled(
+    chosen.map(async (reporter) => {
+      if (reporter.needsBrowser && !browser) throw new SetupError('no Chromium was found; tocsin setup installs it')
+      return reporter.render(record, browser ? { browser } : {})
+    }),
+  )
+  const files = settled.flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
+  const problems = settled.flatMap((result, index) =>
+    result.status === 'rejected' ? [`the ${chosen[index]?.name} report could not be made: ${(result.reason as Error).message}`] : [],
+  )
+  return { files, problems }
+}

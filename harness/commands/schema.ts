@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { describeLayer, layerNames } from '../../generators/packets/stack.ts'
+import { generators } from '../../generators/network/registry.ts'
+import type { CommandDefinition } from '../cli/command.ts'
+import { InputError } from '../errors.ts'
+import { monitorTypes } from '../monitors/registry.ts'
+import { campaignJsonSchema } from '../plan/json-schema.ts'
+import { scenarioJsonSchema } from '../scenario/json-schema.ts'
+import { suggestion } from '../scenario/nearest.ts'
+
+const subjects: Record<string, () => unknown> = {
+  scenario: () => scenarioJsonSchema(generators),
+  campaign: () => campaignJsonSchema(),
+  generators: () =>
+    generators.map(({ name, title, parameters }) => ({ name, title, with: z.toJSONSchema(parameters, { io: 'input', unrepresentable: 'any' }) })),
+  layers: () => layerNames().map(describeLayer),
+  monitors: () =>
+    monitorTypes.map(({ type, title, layers, settings }) => ({
+      type,
+      title,
+      layers,
+      settings: z.toJSONSchema(settings, { io: 'input', unrepresentable: 'any' }),
+    })),
+}
+
+export const schemaCommand: CommandDefinition = {
+  name: 'schema',
+  description: 'Print a JSON Schema, or the fields of generators, packet layers and monitors, as JSON',
+  arguments: { '<subject>': Object.keys(subjects).join(', ') },
+  examples: [
+    ['schema scenario', 'JSON Schema of scenario files, for editors'],
+    ['schema layers', 'every packet layer with its fields'],
+  ],
+  async run(context, _options, [subject]) {
+    const make = Object.hasOwn(subjects, String(subject)) ? subjects[String(subject)] : undefined
+    if (!make) throw new InputError(`unknown schema "${subject}"${suggestion(String(subject), Object.keys(subjects))}`)
+    context.out(`${JSON.stringify(make(), null, 2)}\n`)
+    return 0
+  },
+}

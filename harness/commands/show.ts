@@ -1,0 +1,121 @@
+import { generators } from '../../generators/network/registry.ts'
+import { chooseWire } from '../../generators/wires/choose.ts'
+import type { CommandDefinition } from '../cli/command.ts'
+import type { Context } from '../cli/context.ts'
+import { bold, dim } from '../cli/table.ts'
+import { InputError } from '../errors.ts'
+import { makeConversation } from '../plan/conversation.ts'
+import { plan } from '../plan/plan.ts'
+import type { Trial } from '../plan/trial.ts'
+import { describe, type ScenarioDescription } from '../scenario/describe.ts'
+import type { LoadedScenario } from '../scenario/load.ts'
+import { suggestion } from '../scenario/nearest.ts'
+import { libraryOption, readLibrary } from './inputs.ts'
+
+export const showCommand: CommandDefinition = {
+  name: 'show',
+  description: 'Show one scenario: what it plays, frame by frame, and what is expected',
+  arguments: { '<scenario>': 'its id' },
+  options: [libraryOption, { flags: '--json', description: 'as JSON' }],
+  examples: [
+    ['show tcp-null-scan', 'what it plays and expects'],
+    ['show tcp-null-scan --json', 'the same for a program'],
+  ],
+  async run(context, options, [id]) {
+    const scenario = findScenario(readLibrary(context, options), String(id))
+    const description = describe(scenario)
+    const plays = exampleTrials(scenario).map(describePlay)
+    if (options['json']) context.out(`${JSON.stringify({ ...description, plays }, null, 2)}\n`)
+    else context.out(asText(description, plays, context))
+    return 0
+  },
+}
+
+/** @throws InputError naming the nearest id. */
+export function findScenario(library: readonly LoadedScenario[], id: string): LoadedScenario {
+  const found = library.find((scenario) => scenario.id === id)
+  if (found) return found
+  throw new InputError(`unknown scenario "${id}"${suggestion(id, library.map((each) => each.id))}`)
+}
+
+/** One stimulus and one control of every case, with identities as a campaign would give them. */
+export function exampleTrials(scenario: LoadedScenario): Trial[] {
+  const campaign = {
+    name: 'example',
+    title: 'example',
+    scenarios: { ids: [scenario.id], exclude: [] },
+    trials: 1,
+    window: 10_000,
+    monitors: [],
+    sandbox: { subnet: '198.18.0.0/20' },
+  }
+  const { waves } = plan([scenario], campaign, { seed: 'example', subnet: campaign.sandbox.subnet })
+  const trials = waves.flatMap((wave) => wave.trials)
+  return trials.sort((one, other) => (one.case + one.kind < other.case + other.kind ? 1 : -1))
+}
+
+interface DescribedPlay {
+  kind: Trial['kind']
+  case: string
+  wire: string
+  because: string
+  frames: { from: string; bytes: number; delayMs: number; note: string }[]
+}
+
+function describePlay(trial: Trial): DescribedPlay {
+  const { frames } = makeConversation(trial, generators)
+  const { wire, reason } = chooseWire(frames, trial.identity)
+  return {
+    kind: trial.kind,
+    case: trial.case,
+    wire,
+    because: reason,
+    frames: frames.map(({ from, bytes, delay, note }) => ({ from, bytes: bytes.length, delayMs: delay ?? 0, note })),
+  }
+}
+
+const framesShown = 30
+
+function asText(scenario: ScenarioDescription, plays: readonly DescribedPlay[], { stdout }: Context): string {
+  const rules = Object.entries(scenario.rules).map(([product, ids]) => `${product} ${ids.join(' or ')}`)
+  const expects =
+    scenario.expected === 'detected'
+      ? `an alert${rules.length > 0 ? `: ${rules.join('; ')}` : ', by any rule'}`
+      : `no alert (no rule is known), but records on the ${scenario.telemetry.join(', ')} layer`
+  const facts: [string, string][] = [
+    ['clause', scenario.clause],
+    ['ATT&CK', [scenario.analytic, ...scenario.techniques].join(', ')],
+    ['expects', expects],
+    ['file', scenario.file],
+  ]
+  const lists: [string, string[]][] = [
+    ['Assumes', scenario.assumptions],
+    ['Does not show', scenario.limits],
+    ['References', scenario.references],
+  ]
+  return [
+    bold(`${scenario.id}: ${scenario.title}`, stdout),
+    '',
+    scenario.description.trim(),
+    '',
+    ...facts.map(([name, value]) => `${name.padEnd(9)}${value}`),
+    ...lists.flatMap(([name, items]) => (items.length > 0 ? ['', `${name}:`, ...items.map((item) => `  - ${item}`)] : [])),
+    ...plays.flatMap((each) => ['', bold(heading(each), stdout), ...frameLines(each, stdout)]),
+    '',
+  ].join('\n')
+}
+
+function heading({ kind, case: cell, frames, wire, because }: DescribedPlay): string {
+  const name = kind === 'stimulus' ? 'Anomaly' : 'Benign twin'
+  const count = frames.length === 1 ? '1 frame' : `${frames.length} frames`
+  return `${name}${cell ? ` (${cell})` : ''}: ${count} on the ${wire} wire; ${because}`
+}
+
+function frameLines({ frames }: DescribedPlay, terminal: Context['stdout']): string[] {
+  const lines = frames.slice(0, framesShown).map(({ from, bytes, delayMs, note }, index) => {
+    const arrow = from === 'client' ? 'client -> server' : 'client <- server'
+    const pause = delayMs > 0 ? `, ${delayMs} ms later` : ''
+    return `  ${String(index + 1).padStart(3)}  ${arrow}  ${note}${dim(` (${bytes} bytes${pause})`, terminal)}`
+  })
+  return frames.length > framesShown ? [...lines, `       and ${frames.length - framesShown} more`] : lines
+}

@@ -1,0 +1,204 @@
+import type { Layer } from '../monitors/observation.ts'
+import { layers } from '../monitors/observation.ts'
+import { type ControlVerdict, controlVerdicts, type StimulusVerdict, stimulusVerdicts } from '../verdict/verdict.ts'
+import { wilson } from '../verdict/stats.ts'
+import type { CampaignRecord, RecordedScenario, RecordedTrial, Run } from './record.ts'
+import { type TimeToDetect, timeToDetect } from './time-to-detect.ts'
+
+/** k of n with its Wilson 95% interval; `interval` is null where n is 0: nothing was measured. */
+export interface Rate {
+  k: number
+  n: number
+  interval: { low: number; high: number } | null
+}
+
+/** How one telemetry layer did on one scenario. */
+export interface LayerSight {
+  layer: Layer
+  /** Some monitor of the campaign says that it sees this layer. */
+  monitored: boolean
+  /** The scenario says that this layer should see it. */
+  expected: boolean
+  /** In how many of the decided stimulus trials it saw the trial. */
+  seen: number
+  of: number
+}
+
+/** One scenario, its trials of all cases taken together: the unit of every rate. */
+export interface ScenarioFigures {
+  scenario: RecordedScenario
+  stimuli: RecordedTrial[]
+  controls: RecordedTrial[]
+  /** The worst of the decided trials; `inconclusive` when none is a gap and one could not be decided, or none was played. */
+  outcome: StimulusVerdict
+  /** Whether the expectation was met in every decided trial; null when the outcome is inconclusive or not applicable. */
+  met: boolean | null
+  /** The worst of the control trials, in the same way; null when there is none. */
+  twin: ControlVerdict | null
+  /** Detected trials of decided trials. */
+  detected: Rate
+  proof: { frames: number; found: number }
+  /** Median of the trials that have one, milliseconds. */
+  latencyMs: number | null
+  layers: LayerSight[]
+}
+
+/** Rates of one group of scenarios. */
+export interface Group {
+  name: string
+  scenarios: number
+  detected: Rate
+  met: Rate
+}
+
+/** Every figure that a report shows, from the record alone. Undecided scenarios are in no denominator. */
+export interface Figures {
+  scenarios: ScenarioFigures[]
+  detected: Rate
+  /** Scenarios that gave what they ask for at least. */
+  met: Rate
+  /** Scenarios with an alert or at least telemetry. */
+  seen: Rate
+  /** Scenarios whose control raised an alarm. */
+  falseAlarms: Rate
+  outcomes: Record<StimulusVerdict, number>
+  twins: Record<ControlVerdict, number>
+  timeToDetect: TimeToDetect
+  clauses: Group[]
+  techniques: Group[]
+  layers: { layer: Layer; monitored: boolean; seen: Rate; expected: Rate }[]
+  /** Alerts that belong to no trial. */
+  unattributedAlerts: number
+}
+
+/** Computes the figures. Pure. */
+export function figures({ run, trials, observations }: CampaignRecord): Figures {
+  const byScenario = new Map<string, RecordedTrial[]>(run.scenarios.map(({ id }) => [id, []]))
+  for (const trial of trials) byScenario.get(trial.scenario)?.push(trial)
+  const scenarios = run.scenarios.map((scenario) => ofScenario(scenario, byScenario.get(scenario.id) ?? [], run))
+  const decided = scenarios.filter(isDecided)
+  const twinsDecided = scenarios.filter(({ twin }) => twin === 'quiet' || twin === 'false-alarm')
+  const techniques = [...new Set(run.scenarios.flatMap(({ attack }) => attack.techniques))].sort()
+  return {
+    scenarios,
+    detected: share(decided, ({ outcome }) => outcome === 'detected'),
+    met: share(decided, ({ met }) => met === true),
+    seen: share(decided, ({ outcome }) => outcome !== 'missed'),
+    falseAlarms: share(twinsDecided, ({ twin }) => twin === 'false-alarm'),
+    outcomes: tally(stimulusVerdicts, scenarios, ({ outcome }) => outcome),
+    twins: tally(controlVerdicts, scenarios, ({ twin }) => twin),
+    timeToDetect: timeToDetect(
+      scenarios
+        .filter(({ scenario }) => scenario.expected === 'detected')
+        .flatMap(({ stimuli }) => stimuli.filter(decides)),
+      run.campaign.windowMs,
+    ),
+    clauses: [...new Set(run.scenarios.map(({ clause }) => clause))].sort().map((name) =>
+      group(
+        name,
+        scenarios.filter(({ scenario }) => scenario.clause === name),
+      ),
+    ),
+    techniques: techniques.map((name) =>
+      group(
+        name,
+        scenarios.filter(({ scenario }) => scenario.attack.techniques.includes(name)),
+      ),
+    ),
+    layers: layers.map((layer) => ofLayer(layer, decided, run)),
+    unattributedAlerts: observations.filter(({ kind, trial }) => kind === 'alert' && trial === null).length,
+  }
+}
+
+/** True when the outcome says something about the stack. */
+export function isDecided({ outcome }: Pick<ScenarioFigures, 'outcome'>): boolean {
+  return outcome !== 'inconclusive' && outcome !== 'not-applicable'
+}
+
+/** k of n of a list, with its interval. */
+export function share<T>(list: readonly T[], holds: (item: T) => boolean): Rate {
+  const k = list.filter(holds).length
+  return { k, n: list.length, interval: list.length === 0 ? null : wilson(k, list.length) }
+}
+
+function ofScenario(scenario: RecordedScenario, trials: RecordedTrial[], run: Run): ScenarioFigures {
+  const stimuli = trials.filter(({ kind }) => kind === 'stimulus')
+  const controls = trials.filter(({ kind }) => kind === 'control')
+  const outcome = (worst(stimuli, ['missed', 'logged', 'partial', 'inconclusive', 'detected', 'not-applicable']) ??
+    'inconclusive') as StimulusVerdict
+  const decided = stimuli.filter(decides)
+  const latencies = decided.flatMap(({ latencyMs }) => latencyMs ?? []).sort((a, b) => a - b)
+  return {
+    scenario,
+    stimuli,
+    controls,
+    outcome,
+    met: isDecided({ outcome }) ? decided.every(({ met }) => met === true) : null,
+    twin: worst(controls, ['false-alarm', 'inconclusive', 'quiet', 'not-applicable']) as ControlVerdict | null,
+    detected: share(decided, ({ verdict }) => verdict === 'detected'),
+    proof: {
+      frames: stimuli.reduce((sum, { proof }) => sum + proof.frames, 0),
+      found: stimuli.reduce((sum, { proof }) => sum + proof.found, 0),
+    },
+    latencyMs: latencies[Math.ceil(latencies.length / 2) - 1] ?? null,
+    layers: layers.map((layer) => ({
+      layer,
+      monitored: monitored(layer, run),
+      expected: scenario.telemetry.includes(layer),
+      seen: decided.filter((trial) => trial.layers.includes(layer)).length,
+      of: decided.length,
+    })),
+  }
+}
+
+function decides({ verdict }: RecordedTrial): boolean {
+  return verdict !== 'inconclusive' && verdict !== 'not-applicable'
+}
+
+function worst(
+  trials: readonly RecordedTrial[],
+  order: readonly RecordedTrial['verdict'][],
+): RecordedTrial['verdict'] | null {
+  return order.find((verdict) => trials.some((trial) => trial.verdict === verdict)) ?? null
+}
+
+function monitored(layer: Layer, run: Run): boolean {
+  return run.monitors.some((monitor) => monitor.layers.includes(layer))
+}
+
+function ofLayer(layer: Layer, decided: readonly ScenarioFigures[], run: Run): Figures['layers'][number] {
+  const sights = decided
+    .map((one) => one.layers.find((sight) => sight.layer === layer))
+    .filter((sight) => sight !== undefined)
+  const sees = ({ seen, of }: LayerSight) => of > 0 && seen === of
+  return {
+    layer,
+    monitored: monitored(layer, run),
+    seen: share(sights, sees),
+    expected: share(
+      sights.filter(({ expected }) => expected),
+      sees,
+    ),
+  }
+}
+
+function group(name: string, scenarios: readonly ScenarioFigures[]): Group {
+  const decided = scenarios.filter(isDecided)
+  return {
+    name,
+    scenarios: scenarios.length,
+    detected: share(decided, ({ outcome }) => outcome === 'detected'),
+    met: share(decided, ({ met }) => met === true),
+  }
+}
+
+function tally<Name extends string, T>(
+  names: readonly Name[],
+  list: readonly T[],
+  of: (item: T) => Name | null,
+): Record<Name, number> {
+  return Object.fromEntries(names.map((name) => [name, list.filter((item) => of(item) === name).length])) as Record<
+    Name,
+    number
+  >
+}

@@ -1,0 +1,143 @@
+import { z } from 'zod'
+import { layers } from '../monitors/observation.ts'
+import { controlVerdicts, stimulusVerdicts, strengths } from '../verdict/verdict.ts'
+import type { RecordedObservation, RecordedTrial, Run } from './record.ts'
+
+const time = z.iso.datetime()
+const count = z.number().int().nonnegative()
+const layer = z.enum(layers)
+const texts = z.array(z.string())
+
+/** A path inside the run folder that cannot lead out of it: `evidence/` and plain names joined by `/`. */
+export const evidencePath = z
+  .string()
+  .max(512)
+  .regex(/^evidence(\/(?!\.{1,2}(\/|$))[\p{L}\p{N}._@=+,[\]~-]+)+$/u, 'must be evidence/ and plain file names')
+
+const summary = z.strictObject({
+  scenarios: count,
+  trials: count,
+  proven: count,
+  detected: count,
+  partial: count,
+  logged: count,
+  missed: count,
+  inconclusive: count,
+  notApplicable: count,
+  controls: count,
+  quiet: count,
+  falseAlarms: count,
+  durationMs: z.number().nonnegative(),
+})
+
+const scenario = z.strictObject({
+  id: z.string().min(1),
+  title: z.string(),
+  clause: z.string(),
+  description: z.string(),
+  attack: z.strictObject({ analytic: z.string(), techniques: texts, basis: z.string(), version: z.string() }),
+  digest: z.string(),
+  file: z.string(),
+  expected: z.enum(['detected', 'logged']),
+  expectedRules: z.record(z.string(), texts),
+  telemetry: z.array(layer),
+  assumptions: texts,
+  limits: texts,
+  references: texts,
+})
+
+const sentinel = z.strictObject({ name: z.string(), sentAt: time, alertAt: time.nullable(), proven: z.boolean() })
+
+/** `run.json`. Unknown keys are refused, so that a figure can never hide in a field that nobody reads. */
+export const runSchema = z.strictObject({
+  format: z.literal(1, { error: 'this Tocsin reads format 1' }),
+  id: z.string().min(1),
+  tool: z.strictObject({ name: z.literal('tocsin'), version: z.string() }),
+  campaign: z.strictObject({
+    name: z.string(),
+    title: z.string(),
+    seed: z.string(),
+    trialsPerScenario: count,
+    windowMs: z.number().nonnegative(),
+    digest: z.string(),
+    arguments: texts.exactOptional(),
+  }),
+  authorisation: z.strictObject({ by: z.string(), reference: z.string(), validUntil: z.string() }).nullable(),
+  startedAt: time,
+  endedAt: time,
+  incomplete: z.boolean(),
+  summary,
+  scenarios: z.array(scenario),
+  monitors: z.array(
+    z.strictObject({
+      name: z.string(),
+      type: z.string(),
+      layers: z.array(layer),
+      version: z.string().nullable(),
+      embedded: z.boolean(),
+    }),
+  ),
+  images: z.array(z.strictObject({ name: z.string(), digest: z.string() })),
+  ruleSet: z
+    .strictObject({ name: z.string(), version: z.string(), digest: z.string(), files: count, active: count })
+    .nullable(),
+  versions: z.record(z.string(), z.string()),
+  host: z.strictObject({ platform: z.string(), release: z.string(), engine: z.string() }),
+  network: z.strictObject({ name: z.string(), subnet: z.string() }),
+  clock: z.strictObject({
+    source: z.string(),
+    offsetMs: z.number().nullable(),
+    deliveryMs: z.number().nullable(),
+  }),
+  sentinels: z.array(sentinel),
+  problems: texts,
+}) satisfies z.ZodType<Run>
+
+const endpoint = z.strictObject({ mac: z.string(), ipv4: z.string(), ipv6: z.string(), port: count })
+
+/** One line of `trials.jsonl`. */
+export const trialSchema = z.strictObject({
+  scenario: z.string(),
+  case: z.string(),
+  kind: z.enum(['stimulus', 'control']),
+  trial: z.number().int().positive(),
+  id: z.string(),
+  verdict: z.enum([...stimulusVerdicts, ...controlVerdicts]),
+  reason: z.string(),
+  met: z.boolean().nullable(),
+  matchedBy: z.enum(strengths).nullable(),
+  latencyMs: z.number().nullable(),
+  alerts: z.array(z.strictObject({ monitor: z.string(), rule: z.string(), name: z.string(), at: time })),
+  layers: z.array(layer),
+  proof: z.strictObject({ frames: count, found: count }),
+  wire: z.enum(['ip', 'frame']),
+  sentAt: time.nullable(),
+  identity: z.strictObject({ marker: z.string(), client: endpoint, server: endpoint }),
+  evidence: evidencePath.nullable(),
+}) satisfies z.ZodType<RecordedTrial>
+
+/** One line of `observations.jsonl`. */
+export const observationSchema = z.strictObject({
+  monitor: z.string(),
+  kind: z.enum(['alert', 'telemetry']),
+  layer,
+  event: z.string(),
+  at: time,
+  receivedAt: time,
+  rule: z.strictObject({ product: z.string(), id: z.string(), name: z.string() }).nullable(),
+  trial: z.string().nullable(),
+  matchedBy: z.enum(strengths).nullable(),
+  raw: z.record(z.string(), z.unknown()),
+}) satisfies z.ZodType<RecordedObservation>
+
+/** A zod failure as one line: `campaign.windowMs: expected number, received string`. */
+export function explain(error: z.ZodError): string {
+  const first = error.issues[0]
+  if (!first) return 'not valid'
+  const where = first.path.reduce<string>(
+    (path, key) => (typeof key === 'number' ? `${path}[${key}]` : path ? `${path}.${String(key)}` : String(key)),
+    '',
+  )
+  const more = error.issues.length > 1 ? ` (and ${error.issues.length - 1} more)` : ''
+  return `${where ? `${where}: ` : ''}${first.message}${more}`
+}

@@ -1,0 +1,36 @@
+/** The five telemetry layers: what a stack can see, apart from whether it alerts. */
+export const layers = ['flow', 'packet', 'stream', 'process', 'process-network'] as const
+export type Layer = (typeof layers)[number]
+
+export interface ObservedEndpoint {
+  mac?: string
+  /** As an IP address is normally written (lower case, RFC 5952 for IPv6). */
+  address?: string
+  port?: number
+}
+
+/** One thing that a monitoring stack said. A monitor fetches it and never judges it. */
+export interface Observation {
+  /** Name of the monitor, as configured. */
+  monitor: string
+  kind: 'alert' | 'telemetry'
+  layer: Layer
+  /** The product's own word for it: EVE's event_type, for example `alert`, `flow`, `dns`, `anomaly`. */
+  event: string
+  /** The monitor's own time stamp, milliseconds since the epoch, with fraction. */
+  at: number
+  /** When Tocsin had read it, milliseconds since the epoch, with fraction. */
+  receivedAt: number
+  /** When what it describes began, where that is earlier than `at`: flow records are written at the flow's end. */
+  startedAt?: number
+  /** Alerts, and anomaly events that name what is wrong. */
+  rule?: { product: string; id: string; name: string }
+  source: ObservedEndpoint
+  destination: ObservedEndpoint
+  /** The ends of the tunnel that the packet came in, where the product names both. */
+  outer?: { source: ObservedEndpoint; destination: ObservedEndpoint }
+  protocol?: string
+  communityId?: string
+  /** The record as the monitor wrote it. */
+  raw: Record<string, unknown>
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod'
+import { observeEve } from './eve-record.ts'
+import { JunkCount } from './junk-count.ts'
+import { defineMonitor, type Monitor } from './monitor.ts'
+import type { Layer, Observation } from './observation.ts'
+import { fileSize, openTail } from './tail.ts'
+
+const settings = z.strictObject({
+  path: z.string().min(1).describe("Suricata's eve.json."),
+  from: z
+    .enum(['start', 'end'])
+    .default('end')
+    .describe('Where to begin in a file that exists already; one that appears later is read whole.'),
+})
+
+const layers = ['flow', 'packet', 'stream'] as const satisfies readonly Layer[]
+
+/** Reads the EVE log of a Suricata while it is written. */
+export const suricataEve = defineMonitor<z.output<typeof settings>>({
+  type: 'suricata-eve',
+  title: "Suricata's EVE log in a file: alerts, anomalies, flows and protocol records",
+  settings,
+  layers,
+  async open({ path, from }, { name, signal, clock, log }): Promise<Monitor> {
+    const lost: string[] = []
+    const junk = new JunkCount(path, (message) => log.warn(message))
+    const report = (problem: string) => {
+      // A file that is cut every second must not fill the memory with reports.
+      if (lost.length < 100) lost.push(problem)
+      log.warn(problem)
+    }
+    const tail = await openTail({ path, from, signal, report })
+    return {
+      name,
+      layers,
+      async probe() {
+        const bytes = await fileSize(path)
+        const size = bytes === null ? 'not there yet' : `${bytes} bytes so far, read from the ${from}`
+        return { version: null, detail: `${path}: ${size}` }
+      },
+      async *observations() {
+        for await (const lines of tail.lines()) {
+          const batch = read(lines, name, clock(), junk)
+          if (batch.length > 0) yield batch
+        }
+      },
+      end: () => tail.end(),
+      problems: () => (junk.count > 0 ? [...lost, junk.sentence()] : [...lost]),
+      [Symbol.asyncDispose]: () => tail[Symbol.asyncDispose](),
+    }
+  },
+})
+
+/** Long, and not about traffic: not worth parsing. Inside a string of the record the quotes would be escaped. */
+const stats = '"event_type":"stats"'
+
+function read(lines: readonly string[], monitor: string, receivedAt: number, junk: JunkCount): Observation[] {
+  const batch: Observation[] = []
+  for (const line of lines) {
+    if (line === '' || line === '\r' || line.includes(stats)) continue
+    const record = parse(line)
+    const observation = record === null ? undefined : observeEve(record, monitor, receivedAt)
+    if (observation === undefined) junk.add(line)
+    else if (observation !== null) batch.push(observation)
+  }
+  return batch
+}
+
+function parse(line: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(line)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,76 @@
+import { InputError } from '../errors.ts'
+import { suggestion } from '../scenario/nearest.ts'
+import type { LoadedScenario } from '../scenario/schema.ts'
+import type { Campaign } from './campaign.ts'
+
+/**
+ * The scenarios that a campaign asks for, sorted by id. Every given list must match, and within a list any entry.
+ * @throws InputError naming every pattern that matches nothing, or saying that nothing is left
+ */
+export function select(scenarios: readonly LoadedScenario[], selection: Campaign['scenarios']): LoadedScenario[] {
+  const ids = scenarios.map((each) => each.id)
+  const lists: {
+    name: string
+    patterns: readonly string[]
+    known: readonly string[]
+    of: (each: LoadedScenario) => string[]
+  }[] = [
+    { name: 'ids', patterns: selection.ids ?? [], known: ids, of: (each) => [each.id] },
+    { name: 'clauses', patterns: selection.clauses ?? [], known: [], of: (each) => [each.clause] },
+    { name: 'techniques', patterns: selection.techniques ?? [], known: [], of: (each) => techniquesOf(each) },
+    { name: 'exclude', patterns: selection.exclude, known: ids, of: (each) => [each.id] },
+  ]
+  const unmatched = lists.flatMap(({ name, patterns, known, of }) =>
+    patterns
+      .filter((pattern) => !scenarios.some((each) => of(each).some((text) => matches(pattern, text))))
+      .map((pattern) => `scenarios.${name}: "${pattern}" matches no scenario${didYouMean(pattern, known)}`),
+  )
+  if (unmatched.length > 0) throw new InputError(unmatched.join('\n'))
+
+  const chosen = scenarios.filter((each) =>
+    lists.every(({ name, patterns, of }) => {
+      const hit = of(each).some((text) => patterns.some((pattern) => matches(pattern, text)))
+      return name === 'exclude' ? !hit : patterns.length === 0 || hit
+    }),
+  )
+  if (chosen.length === 0) {
+    throw new InputError('scenarios: each pattern matches something, but no scenario is left; loosen the selection')
+  }
+  return chosen.sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+/** Whether a whole text matches a pattern; `*` is any number of characters, `?` is one. Never slower than their product. */
+export function matches(pattern: string, text: string): boolean {
+  let inPattern = 0
+  let inText = 0
+  let star = -1
+  let restart = 0
+  while (inText < text.length) {
+    const wanted = pattern[inPattern]
+    if (wanted === '*') {
+      star = inPattern
+      inPattern += 1
+      restart = inText
+    } else if (wanted === '?' || wanted === text[inText]) {
+      inPattern += 1
+      inText += 1
+    } else if (star >= 0) {
+      restart += 1
+      inPattern = star + 1
+      inText = restart
+    } else {
+      return false
+    }
+  }
+  return [...pattern.slice(inPattern)].every((each) => each === '*')
+}
+
+/** A technique counts as its parent too: T1595.002 is a T1595. */
+function techniquesOf(scenario: LoadedScenario): string[] {
+  return scenario.attack.techniques.flatMap((technique) => [technique, technique.split('.')[0] ?? technique])
+}
+
+function didYouMean(pattern: string, known: readonly string[]): string {
+  const text = /[*?]/.test(pattern) ? '' : suggestion(pattern, known)
+  return text.startsWith('; did') ? text : ''
+}

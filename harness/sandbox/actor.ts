@@ -1,0 +1,15 @@
+import type { Side } from '../../generators/conversation/conversation.ts'
+import type { Sent, WireName } from '../../generators/wires/wire.ts'
+
+export type { Sent, WireName }
+
+/** One warm container with one agent process that sends what it is given. */
+export interface Actor {
+  readonly side: Side
+  readonly containerId: string
+  /**
+   * Sends frames in order. Calls made while a batch is under way are put together into the next one.
+   * @throws SandboxError when the agent or its container is gone.
+   */
+  send(wire: WireName, frames: readonly Uint8Array[]): Promise<Sent>
+}

@@ -1,0 +1,35 @@
+import type { ContainerSpec } from './container.ts'
+import { plumberCommand } from './plumbing.ts'
+import { tapCommand } from './tap.ts'
+
+/** A container without what names it. */
+export type Unnamed = Omit<ContainerSpec, 'name' | 'labels'>
+
+const mebibyte = 1024 * 1024
+
+/** Sends what it is given, and may do nothing else. Memory is for floods: half a million small frames in one request. */
+export function actorSpec(image: string, network: string): Unnamed {
+  const command = ['node', '--max-old-space-size=384', 'generators/agent/agent.js', 'eth0']
+  return { image, command, network, capabilities: ['NET_RAW'], memoryBytes: 768 * mebibyte, pids: 64 }
+}
+
+/** Captures what is on the wires. */
+export function tapSpec(image: string, network: string): Unnamed {
+  return { image, command: tapCommand, network, capabilities: ['NET_RAW'], memoryBytes: 256 * mebibyte, pids: 16 }
+}
+
+/**
+ * Lives for as long as it takes to lay the wires: on the host's network, with NET_ADMIN for links and filters, SYS_ADMIN to
+ * enter other network namespaces and SYS_PTRACE to find them.
+ */
+export function plumberSpec(image: string): Unnamed {
+  return {
+    image,
+    command: plumberCommand,
+    network: 'host',
+    pid: 'host',
+    capabilities: ['NET_ADMIN', 'SYS_ADMIN', 'SYS_PTRACE'],
+    memoryBytes: 64 * mebibyte,
+    pids: 64,
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * Waits for a promise no longer than a deadline and a signal allow. The promise itself goes on; that it may fail later
+ * is no unhandled rejection.
+ * @throws the signal's reason, or what `late` makes when the time is over.
+ */
+export async function patiently<T>(
+  promise: Promise<T>,
+  { ms, signal, late }: { ms: number; signal: AbortSignal; late: () => Error },
+): Promise<T> {
+  const over = new AbortController()
+  const timer = setTimeout(() => over.abort(late()), ms)
+  const either = AbortSignal.any([signal, over.signal])
+  let abort = () => {}
+  try {
+    return await new Promise<T>((resolve, reject) => {
+      abort = () => reject(either.reason)
+      either.addEventListener('abort', abort, { once: true })
+      if (either.aborted) abort()
+      promise.then(resolve, reject)
+    })
+  } finally {
+    clearTimeout(timer)
+    either.removeEventListener('abort', abort)
+  }
+}

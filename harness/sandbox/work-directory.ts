@@ -1,0 +1,39 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { currentOwner, formatOwner, type Owner, parseOwner } from './owner.ts'
+
+const prefix = 'tocsin-work-'
+const ownerFile = 'owner.json'
+
+/** A folder for files of one session, readable by its user alone. Disposing removes it; a sweep does when its owner has died. */
+export interface WorkDirectory extends AsyncDisposable {
+  readonly path: string
+}
+
+/** Makes one, `<parent>/tocsin-work-<session>-XXXXXX`. */
+export async function makeWorkDirectory(session: string, parent: string = tmpdir()): Promise<WorkDirectory> {
+  const path = await mkdtemp(join(parent, `${prefix}${session}-`))
+  await writeFile(join(path, ownerFile), `${formatOwner(await currentOwner())}\n`)
+  return { path, [Symbol.asyncDispose]: () => removeWorkDirectory(path) }
+}
+
+/** Finds the work directories that say whose they are. Folders without an owner file of ours, or of another user, are left out. */
+export async function findWorkDirectories(parent: string = tmpdir()): Promise<{ path: string; owner: Owner }[]> {
+  const names = (await readdir(parent).catch(() => [])).filter((name) => name.startsWith(prefix))
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const path = join(parent, name)
+      const [text, { uid }] = await Promise.all([readFile(join(path, ownerFile), 'utf8'), stat(path)]).catch(
+        () => ['', { uid: -1 }] as const,
+      )
+      const owner = parseOwner(text)
+      return owner && uid === process.getuid?.() ? [{ path, owner }] : []
+    }),
+  )
+  return found.flat()
+}
+
+export async function removeWorkDirectory(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true })
+}

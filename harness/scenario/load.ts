@@ -1,0 +1,128 @@
+import { basename, join, relative, sep } from 'node:path'
+import type { Generator } from '../../generators/generator.ts'
+import { InputError } from '../errors.ts'
+import { explain } from './explain.ts'
+import { scenarioFiles } from './files.ts'
+import { cells, countCells, matrixProblems, maximumCases, substitute, substituteExpectation } from './matrix.ts'
+import { playProblems } from './plays.ts'
+import { valueAt } from './positions.ts'
+import { inputError, place, type Problem } from './problem.ts'
+import { clauses, matrixSchema, scenarioSchema, type LoadedScenario, type Play, type Scenario } from './schema.ts'
+import { follow, readSource } from './source.ts'
+import { parseYaml, type YamlDocument } from './yaml.ts'
+
+export type { LoadedScenario } from './schema.ts'
+
+/**
+ * Loads every scenario of a folder, sorted by id. The same files give the same value.
+ * @param folder as typed by the user; its `campaigns` and `controls` hold no scenarios
+ * @throws InputError with a line for every problem of every file
+ */
+export function loadLibrary(folder: string, generators: readonly Generator[]): LoadedScenario[] {
+  const loaded: Loaded[] = []
+  const errors: InputError[] = []
+  for (const path of scenarioFiles(folder)) {
+    try {
+      loaded.push(load(folder, join(folder, path), generators))
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error
+      errors.push(error)
+    }
+  }
+  const lines = [...errors.map((error) => error.message), ...duplicateIds(loaded)]
+  if (lines.length > 0) throw new InputError(lines.join('\n'), { cause: errors[0] })
+  if (loaded.length === 0)
+    throw new InputError(`${folder}: holds no scenario; put one into a folder named after its clause`)
+  return loaded.map(({ scenario }) => scenario).sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+/**
+ * Loads one scenario.
+ * @param file as typed by the user; it must lie in the scenario folder, links followed
+ * @throws InputError with a line for every problem
+ */
+export function loadScenario(folder: string, file: string, generators: readonly Generator[]): LoadedScenario {
+  return load(folder, file, generators).scenario
+}
+
+interface Loaded {
+  scenario: LoadedScenario
+  document: YamlDocument
+}
+
+function load(folder: string, file: string, generators: readonly Generator[]): Loaded {
+  const document = parseYaml(readSource(file, folder))
+  const inside = relative(follow(folder), follow(file)).split(sep).join('/')
+  const { scenario, problems } = check(document, generators)
+  problems.push(...misplaced(document, inside))
+  if (scenario === null || problems.length > 0) throw inputError(document.source, problems)
+  const cases = cells(scenario.matrix).map((cell) => ({
+    ...cell,
+    stimulus: filled(scenario.stimulus, cell.values),
+    control: filled(scenario.control, cell.values),
+    expect: substituteExpectation(scenario.expect, cell.values),
+  }))
+  return { scenario: { ...scenario, cases, file: inside, digest: document.source.digest }, document }
+}
+
+function filled(play: Play, values: Record<string, string | number | boolean>): Play {
+  return { generator: play.generator, with: substitute(play.with, values) as Play['with'] }
+}
+
+/** All that is wrong inside the file; every check runs on the document as written, whatever the others found. */
+function check(
+  document: YamlDocument,
+  generators: readonly Generator[],
+): { scenario: Scenario | null; problems: Problem[] } {
+  const { value, root } = document
+  const problems: Problem[] = []
+  const checked = scenarioSchema.safeParse(value)
+  if (!checked.success) {
+    problems.push(...explain(checked.error.issues, { schema: scenarioSchema, value, root, base: [] }))
+  }
+  const matrix = matrixSchema.safeParse(ownValue(value, 'matrix'))
+  if (matrix.success) {
+    problems.push(...matrixProblems(matrix.data, value, root))
+    if (countCells(matrix.data) <= maximumCases) {
+      problems.push(...playProblems(value, root, cells(matrix.data), generators))
+    }
+  }
+  return { scenario: checked.success ? checked.data : null, problems }
+}
+
+/** A library that is browsed by folder must not lie: the file is named after the id, its folder after the clause. */
+function misplaced({ value, root }: YamlDocument, inside: string): Problem[] {
+  const problems: Problem[] = []
+  const id = ownValue(value, 'id')
+  const name = basename(inside, '.yaml')
+  if (typeof id === 'string' && id !== name) {
+    const message = `id "${id}" differs from the file name "${basename(inside)}"; make them the same`
+    problems.push({ at: valueAt(root, ['id']), message })
+  }
+  const clause = ownValue(value, 'clause')
+  const folder = inside.includes('/') ? (inside.split('/')[0] ?? '') : null
+  if (clauses.some((each) => each === clause) && clause !== folder) {
+    const found = folder === null ? 'the file lies in no clause folder' : `differs from the folder "${folder}"`
+    problems.push({ at: valueAt(root, ['clause']), message: `clause "${clause}": ${found}; move it to "${clause}/"` })
+  }
+  return problems
+}
+
+function duplicateIds(loaded: readonly Loaded[]): string[] {
+  const first = new Map<string, Loaded>()
+  return loaded.flatMap((each) => {
+    const { id } = each.scenario
+    const before = first.get(id)
+    if (before === undefined) {
+      first.set(id, each)
+      return []
+    }
+    const { source, root } = each.document
+    return [`${place(source, valueAt(root, ['id']))}: id "${id}" is also used by ${before.document.source.file}`]
+  })
+}
+
+function ownValue(value: unknown, key: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined
+  return (value as Record<string, unknown>)[key]
+}

@@ -1,0 +1,109 @@
+import { z } from 'zod'
+import { layers } from '../monitors/observation.ts'
+
+export const clauses = ['extraneous', 'gratuitous', 'malformed', 'uncommon-flow', 'rogue-process'] as const
+
+/** The name of a scenario or campaign: `stray-fin`. */
+export const slug = z
+  .string()
+  .max(80)
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'use lower-case words joined by hyphens')
+
+const hour = 3_600_000
+
+/** `10s`, `500ms`, `2m`: read as milliseconds, more than none and at most an hour. */
+export const duration = z
+  .string()
+  .regex(/^\d+(\.\d+)?(ms|s|m)$/, 'write a number and ms, s or m, for example 10s')
+  .transform((text) => Number.parseFloat(text) * (text.endsWith('ms') ? 1 : text.endsWith('s') ? 1000 : 60_000))
+  .refine((milliseconds) => milliseconds > 0 && milliseconds <= hour, 'must be more than 0s and at most 60m')
+
+const play = z.strictObject({
+  generator: z.string().describe('Which generator makes the packets.'),
+  with: z.record(z.string(), z.unknown()).describe("The generator's parameters; `tocsin schema` shows them."),
+})
+
+const alert = z.strictObject({
+  layer: z.enum(layers),
+  rules: z
+    .record(z.string(), z.array(z.union([z.string(), z.number()]).transform(String)).min(1))
+    .default({})
+    .describe('Rules by product, any of which counts. None named: any alert that is attributed to the trial.'),
+  within: duration.optional().describe("Longest time to the alert; absent: the campaign's window."),
+  fields: z.record(z.string(), z.unknown()).default({}).describe('Fields that the alert must carry, by dotted path.'),
+})
+
+const expect = z
+  .strictObject({
+    alert: z
+      .array(alert)
+      .default([])
+      .describe('Alerts of which one must come. Empty: no rule is known, telemetry is all that is asked.'),
+    telemetry: z
+      .array(z.enum(layers))
+      .default([])
+      .describe('Layers that should see the stimulus even without an alert.'),
+  })
+  .refine(({ alert, telemetry }) => alert.length + telemetry.length > 0, 'names neither an alert nor a telemetry layer')
+
+/** Values of one name of a matrix, by name. */
+export const matrixSchema = z
+  .record(
+    z
+      .string()
+      .max(40)
+      .regex(/^[a-z][a-zA-Z0-9_-]*$/, 'begin with a lower-case letter, then letters, digits, _ and -'),
+    z.array(z.union([z.string(), z.number(), z.boolean()])).min(1),
+  )
+  .default({})
+  .describe(`One scenario, many cases: every combination is played; "\${matrix.<name>}" stands for the value.`)
+
+/** One anomaly, its benign twin, and what a stack should say. */
+export const scenarioSchema = z.strictObject({
+  id: slug,
+  title: z.string().min(1).max(120),
+  clause: z.enum(clauses),
+  description: z.string().min(1),
+  attack: z.strictObject({
+    analytic: z
+      .string()
+      .regex(/^AN\d{4}$/)
+      .default('AN1999'),
+    techniques: z.array(z.string().regex(/^T\d{4}(\.\d{3})?$/)).default([]),
+    basis: z.enum(['official', 'v17-wording', 'author']),
+  }),
+  stimulus: play,
+  control: play,
+  expect,
+  assumptions: z.array(z.string()).default([]),
+  limits: z.array(z.string()).default([]),
+  references: z.array(z.string()).default([]),
+  matrix: matrixSchema,
+})
+
+export type Scenario = z.output<typeof scenarioSchema>
+export type Expectation = Scenario['expect']
+export type Play = Scenario['stimulus']
+
+export type MatrixValue = string | number | boolean
+
+/** One cell of a scenario's matrix, its values filled in. */
+export interface ScenarioCase {
+  /** `port=22,flag=x`, in the order of the file; empty where the scenario has no matrix. */
+  label: string
+  values: Record<string, MatrixValue>
+  /** Their `with` blocks are plain JSON that the generator's schema has accepted. */
+  stimulus: Play
+  control: Play
+  expect: Expectation
+}
+
+/** A scenario with its cases and the file it came from. */
+export interface LoadedScenario extends Scenario {
+  /** At least one. */
+  cases: ScenarioCase[]
+  /** Path relative to the scenario folder. */
+  file: string
+  /** SHA-256 of the file's bytes, hex. */
+  digest: string
+}

@@ -1,0 +1,26 @@
+/** What Suricata's log on the console tells; each is absent until it has been said. */
+export interface SuricataFacts {
+  /** `7.0.10` */
+  version?: string
+  ruleSet?: { version: string; digest: string; files: number }
+  /** Rules loaded. */
+  active?: number
+  /** It listens. */
+  started?: true
+  packets?: number
+  drops?: number
+}
+
+/** Reads one line of the container's output; a line that tells nothing gives an empty object. */
+export function parseLine(line: string): SuricataFacts {
+  const version = /This is Suricata version (\S+)/.exec(line)?.[1]
+  if (version !== undefined) return { version }
+  const set = /^rule-set (\S+) ([0-9a-f]{64}) (\d+)$/.exec(line)
+  if (set) return { ruleSet: { version: set[1] ?? '', digest: set[2] ?? '', files: Number(set[3]) } }
+  const active = /(\d+) rules successfully loaded/.exec(line)?.[1]
+  if (active !== undefined) return { active: Number(active) }
+  if (/\bEngine started\b/.test(line)) return { started: true }
+  const counted = /packets: (\d+), drops: (\d+)/.exec(line)
+  if (counted) return { packets: Number(counted[1]), drops: Number(counted[2]) }
+  return {}
+}

@@ -1,0 +1,140 @@
+import { chmod, mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { SandboxError } from '../../errors.ts'
+import type { DockerEngine } from '../../sandbox/engine.ts'
+import type { ImageRef } from '../../sandbox/image-store.ts'
+import { objectLabels, objectName } from '../../sandbox/labels.ts'
+import { currentOwner } from '../../sandbox/owner.ts'
+import { patiently } from '../../sandbox/patience.ts'
+import { Tail } from '../../sandbox/tail.ts'
+import { parseLine, type SuricataFacts } from './log.ts'
+
+/** The set of rules that a sensor works with. */
+export interface RuleSet {
+  name: string
+  /** Version of the package that ships them. */
+  version: string
+  /** SHA-256 of the rule files, in the order of their names, with what was switched on. */
+  digest: string
+  files: number
+  /** Rules that Suricata says it has loaded. */
+  active: number
+}
+
+/** Suricata in a container, listening on the sandbox's wires. Disposing kills and removes it. */
+export interface EmbeddedSuricata extends AsyncDisposable {
+  /** The EVE log on this machine. */
+  readonly evePath: string
+  readonly version: string
+  readonly ruleSet: RuleSet
+  readonly containerId: string
+  /**
+   * Ends it in order and returns when it has ended: every flow is then logged and the EVE log is complete. Frames that
+   * it has not taken from the wire yet are lost, so wait for a sentinel's alert before.
+   */
+  stop: () => Promise<SuricataEnd>
+  /** Resolves when it has died without being asked to. */
+  readonly failed: Promise<SandboxError>
+}
+
+/** What Suricata counted until it ended; null where it did not say. */
+export interface SuricataEnd {
+  packets: number | null
+  /** Packets that the kernel had to drop because Suricata was too slow. */
+  drops: number | null
+}
+
+export interface SuricataOptions {
+  engine: DockerEngine
+  session: string
+  image: ImageRef
+  /** The container whose network it listens on. */
+  tapContainerId: string
+  /** Folder on the engine's host, made when missing. Its mode becomes 0777, for the container's root has no rights over other users' files. */
+  eveDirectory: string
+  /** `none` shows what a stack without rules looks like; `shipped` when absent. */
+  rules?: 'shipped' | 'none'
+  signal: AbortSignal
+}
+
+const mebibyte = 1024 * 1024
+/** Longest wait until it listens, milliseconds. It takes one to two seconds. */
+const startPatience = 60_000
+/** Longest wait for it to end in order, milliseconds, before it is killed. */
+const stopPatience = 15_000
+
+/**
+ * Starts Suricata and waits until it listens.
+ * @throws SandboxError with its last lines when it does not start; the signal's reason.
+ */
+export async function startSuricata(options: SuricataOptions): Promise<EmbeddedSuricata> {
+  const { engine, session, image, eveDirectory, rules = 'shipped', signal } = options
+  signal.throwIfAborted()
+  await mkdir(eveDirectory, { recursive: true })
+  await chmod(eveDirectory, 0o777)
+  const container = await engine.launch({
+    name: objectName(session, 'sensor'),
+    image: image.name,
+    command: ['/opt/tocsin/start.sh', rules],
+    labels: objectLabels(session, 'sensor', await currentOwner()),
+    network: `container:${options.tapContainerId}`,
+    capabilities: ['NET_RAW'],
+    memoryBytes: 1024 * mebibyte,
+    pids: 64,
+    mounts: [{ source: eveDirectory, target: '/eve' }],
+    tmpfs: { '/run': 'size=16m,mode=755', '/tmp': 'size=16m' },
+  })
+  const facts: SuricataFacts = {}
+  let listens = () => {}
+  const ready = new Promise<void>((resolve) => {
+    listens = resolve
+  })
+  const onLine = (line: string) => {
+    Object.assign(facts, parseLine(line))
+    if (facts.started) listens()
+  }
+  const said = new Tail(container.stdout, { onLine })
+  const complained = new Tail(container.stderr, { onLine })
+  let asked = false
+  const died = container.ended.then(async ({ why }) => {
+    await Promise.all([said.ended, complained.ended])
+    return new SandboxError(`Suricata ${why}:\n${said.text()}\n${complained.text()}`)
+  })
+  const dispose = async () => {
+    asked = true
+    await container.remove()
+  }
+  const stop = async () => {
+    asked = true
+    await container.kill('SIGTERM')
+    const late = setTimeout(() => void container.kill('SIGKILL').catch(() => undefined), stopPatience)
+    await died
+    clearTimeout(late)
+    return { packets: facts.packets ?? null, drops: facts.drops ?? null }
+  }
+  try {
+    await patiently(Promise.race([ready, died.then((error) => Promise.reject(error))]), {
+      ms: startPatience,
+      signal,
+      late: () => new SandboxError(`Suricata did not start within ${startPatience / 1000} s:\n${said.text()}`),
+    })
+    return {
+      evePath: join(eveDirectory, 'eve.json'),
+      version: facts.version ?? 'unknown',
+      ruleSet: {
+        name: "Suricata's own event rules",
+        version: facts.ruleSet?.version ?? 'unknown',
+        digest: facts.ruleSet?.digest ?? '',
+        files: rules === 'none' ? 0 : (facts.ruleSet?.files ?? 0),
+        active: facts.active ?? 0,
+      },
+      containerId: container.id,
+      stop,
+      failed: new Promise((resolve) => void died.then((error) => !asked && resolve(error))),
+      [Symbol.asyncDispose]: dispose,
+    }
+  } catch (error) {
+    await dispose().catch(() => undefined)
+    throw error
+  }
+}

@@ -1,0 +1,86 @@
+import { aptCommand, installPackages } from './apt.ts'
+import { SetupError } from '../errors.ts'
+import { engineAddress, probeEngine } from './engine-probe.ts'
+import { findProgram, type Host, readDistribution } from './host.ts'
+import { type Found, found, type Need, type Progress } from './need.ts'
+
+/** What the set-up must know of the sandbox's images. The engine answers whenever one of these is called. */
+export interface Images {
+  /** Name of the image that the others are built on, `debian:trixie-slim`. */
+  base: string
+  /** Tags that are not in the engine. Asks the engine only. */
+  missing: (signal: AbortSignal) => Promise<string[]>
+  /** Whether the base image is in the engine. */
+  hasBase: (signal: AbortSignal) => Promise<boolean>
+  /** Pulls the base image. False when no registry gives it. */
+  pullBase: (progress: (line: string) => void, signal: AbortSignal) => Promise<boolean>
+  /** Builds what is missing; makes the base image with mmdebstrap if it is not there. */
+  ensure: (progress: (line: string) => void, signal: AbortSignal) => Promise<void>
+}
+
+/** The images of actors and sensors. */
+export function imagesNeed(host: Host, images: Images): Need {
+  return {
+    name: 'images',
+    title: 'container images',
+    why: 'actors and sensors run in them',
+    for: ['run', 'test', 'bench'],
+    find: async (signal) => {
+      const missing = (await isEngineUp(host, signal)) ? await images.missing(signal) : null
+      if (missing?.length === 0) return found('built')
+      const step = {
+        kind: 'action' as const,
+        title: 'build the container images, some minutes',
+        command: 'tocsin setup',
+        needsRoot: false,
+        run: (progress: Progress, during: AbortSignal) => buildImages(host, images, progress, during),
+      }
+      return {
+        ok: false,
+        detail: missing ? `not built: ${missing.join(', ')}` : 'unknown until the engine runs',
+        steps: [step],
+      }
+    },
+  }
+}
+
+/** mmdebstrap, for a machine that has no base image and no registry to pull it from. */
+export function debstrapNeed(host: Host, images: Images): Need {
+  return {
+    name: 'mmdebstrap',
+    title: 'mmdebstrap',
+    why: `makes ${images.base} where no registry gives it`,
+    for: ['run', 'test', 'bench'],
+    find: async (signal): Promise<Found> => {
+      const program = await findProgram(host, 'mmdebstrap')
+      if (program) return found(program)
+      const isUp = await isEngineUp(host, signal)
+      if (isUp && (await images.hasBase(signal)))
+        return { ok: null, detail: `not needed: ${images.base} is there`, steps: [] }
+      const detail = `needed only if ${images.base} cannot be pulled`
+      return { ok: null, detail, steps: [{ kind: 'packages', packages: ['mmdebstrap'] }] }
+    },
+  }
+}
+
+async function buildImages(host: Host, images: Images, progress: Progress, signal: AbortSignal): Promise<void> {
+  if ((await images.missing(signal)).length === 0) return
+  if (!(await images.hasBase(signal)) && !(await images.pullBase(progress.status, signal))) {
+    progress.say(`No registry gives ${images.base}; making it from Debian's packages with mmdebstrap.`)
+    await needDebstrap(host, progress)
+  }
+  progress.say('Building the container images.')
+  await images.ensure(progress.status, signal)
+}
+
+async function needDebstrap(host: Host, progress: Progress): Promise<void> {
+  if (await findProgram(host, 'mmdebstrap')) return
+  const canInstall = (await readDistribution(host)).kind !== 'other'
+  if (canInstall && host.isRoot) return installPackages(host, ['mmdebstrap'], progress)
+  const how = canInstall ? `as root: ${aptCommand(['mmdebstrap'])}` : 'with your system’s package manager'
+  throw new SetupError(`mmdebstrap is missing. Install it ${how}`)
+}
+
+async function isEngineUp(host: Host, signal: AbortSignal): Promise<boolean> {
+  return (await probeEngine(engineAddress(host), signal)).state === 'running'
+}

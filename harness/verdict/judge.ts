@@ -1,0 +1,217 @@
+import type { RecordedAlert } from '../evidence/record.ts'
+import { type Layer, layers as allLayers, type Observation } from '../monitors/observation.ts'
+import type { Trial } from '../plan/trial.ts'
+import type { Expectation } from '../scenario/schema.ts'
+import type { Proof } from '../witness/proof.ts'
+import { type AttributedObservation, type Fit, fitOf, isNearer } from './expected-alert.ts'
+import { alerted, ms, naming, unproven } from './reason.ts'
+import { type ControlVerdict, type StimulusVerdict, type Strength, strengths } from './verdict.ts'
+
+/** What is known of the monitoring stack for the time of the trial. Times are milliseconds since the epoch. */
+export interface StackState {
+  /** False when no sentinel was heard after the trial, a monitor broke, or a clock is off. */
+  alive: boolean
+  /** Why it is not alive, as a clause: `the sensor stopped at 12:00:03`. Null while it is. */
+  reason: string | null
+  /** Everything that was on the wire until then has been processed, as a heard sentinel shows; null when none does. */
+  alertWatermark: number | null
+  /** Until when the monitors were read. */
+  watchedUntil: number
+  /** The monitors' clock minus ours; null when not known, then a record's own time stamp is not held against it. */
+  clockOffsetMs: number | null
+}
+
+export interface JudgeInput {
+  trial: Pick<Trial, 'kind' | 'expect'>
+  proof: Proof
+  /** What was attributed to this trial, in any order. */
+  observations: readonly AttributedObservation[]
+  stack: StackState
+  /** Longest wait for an alert where the scenario names none. */
+  windowMs: number
+  /** The monitors that the campaign has, with the layers that each can show. */
+  monitors: readonly { name: string; layers: readonly Layer[] }[]
+  /** Why the trial was not played as planned, as a clause; null when it was. */
+  failure?: string | null
+}
+
+/** What became of one trial, as it stands in the record. */
+export interface Judgement {
+  verdict: StimulusVerdict | ControlVerdict
+  /** One plain sentence. */
+  reason: string
+  /** Whether the scenario's own expectation was met; null when it could not be decided. */
+  met: boolean | null
+  matchedBy: Strength | null
+  latencyMs: number | null
+  alerts: RecordedAlert[]
+  /** Layers that saw the trial, in the order of `layers`. */
+  layers: Layer[]
+}
+
+/** A record that tells of a time this much before the first frame is about something else (a trial of an earlier run). */
+const staleMs = 1000
+
+/** Judges one trial. Pure and total: every input gives exactly one verdict, and lack of evidence never a success. */
+export function judge(input: JudgeInput): Judgement {
+  const seen = input.observations.filter((each) => each.strength !== 'time' && !isStale(each.observation, input))
+  const alerts = seen.filter(({ observation }) => observation.kind === 'alert')
+  const decision = input.trial.kind === 'control' ? judgeControl(input, alerts) : judgeStimulus(input, seen)
+  return {
+    verdict: decision.verdict,
+    reason: decision.reason,
+    met: decision.met,
+    matchedBy: decision.matchedBy ?? null,
+    latencyMs: decision.latencyMs ?? null,
+    alerts: (decision.tiedByTime ? [...alerts, decision.tiedByTime] : alerts).map(({ observation }) =>
+      recorded(observation),
+    ),
+    layers: layersOf(seen),
+  }
+}
+
+interface Decision extends Pick<Judgement, 'verdict' | 'reason' | 'met'> {
+  matchedBy?: Strength
+  latencyMs?: number
+  /** An alert that counts for this verdict although only time ties it to the trial. */
+  tiedByTime?: AttributedObservation
+}
+
+function judgeStimulus(input: JudgeInput, seen: readonly AttributedObservation[]): Decision {
+  const { trial, proof } = input
+  const candidate = nearest(input)
+  // An expected alert for a proven trial is evidence enough, whatever became of the stack afterwards.
+  if (isProven(proof) && candidate?.fit.kind === 'expected') {
+    const { observation, strength } = candidate.alert
+    const reason = `${alerted(observation)} ${ms(candidate.latencyMs)} after the first frame, as expected.`
+    return { verdict: 'detected', reason, met: true, matchedBy: strength, latencyMs: candidate.latencyMs }
+  }
+  const undecided = whyUndecided(input)
+  if (undecided) return undecided
+  if (candidate) return partial(candidate, trial.expect)
+  if (seen.length > 0) return logged(input, seen)
+  const reason = `All ${proof.frames} frames were on the wire and the stack was listening, yet it said nothing about them.`
+  return { verdict: 'missed', reason, met: false }
+}
+
+function judgeControl(input: JudgeInput, alerts: readonly AttributedObservation[]): Decision {
+  const [first] = alerts.toSorted((one, other) => one.observation.receivedAt - other.observation.receivedAt)
+  if (isProven(input.proof) && first) {
+    const more = alerts.length > 1 ? `, and ${alerts.length - 1} more` : ''
+    const reason = `${alerted(first.observation)} on harmless traffic${more}.`
+    return { verdict: 'false-alarm', reason, met: false, matchedBy: first.strength }
+  }
+  const undecided = whyUndecided(input)
+  if (undecided) return undecided
+  const reason = `All ${input.proof.frames} harmless frames were on the wire, the stack was listening, and no alert came.`
+  return { verdict: 'quiet', reason, met: true }
+}
+
+/** Why nothing can be said: no monitor for it, no proof, or a stack that may not have listened. Null when it can. */
+function whyUndecided(input: JudgeInput): Decision | null {
+  const { trial, proof, stack, windowMs, monitors, failure } = input
+  const wanted = expectedLayers(trial.expect)
+  const has = (layer: Layer) => monitors.some((monitor) => monitor.layers.includes(layer))
+  if (monitors.length === 0 || (wanted.length > 0 && !wanted.some(has))) {
+    const reason =
+      monitors.length === 0
+        ? 'No monitor is declared.'
+        : `No monitor of the ${naming(wanted)} layer is declared, so nobody could have seen it.`
+    return { verdict: 'not-applicable', reason, met: null }
+  }
+  const because = (reason: string): Decision => ({ verdict: 'inconclusive', reason, met: null })
+  if (!isProven(proof)) return because(unproven(proof, failure ?? null))
+  if (!stack.alive) return because(`The stack may not have been listening: ${stack.reason ?? 'no sentinel was heard'}.`)
+  const longest = Math.max(windowMs, ...trial.expect.alert.map(({ within }) => within ?? 0))
+  const over = stack.watchedUntil >= proof.firstAt + longest
+  const passed = stack.alertWatermark !== null && stack.alertWatermark >= proof.lastAt
+  if (!over && !passed) {
+    const watched = ms(Math.max(0, stack.watchedUntil - proof.firstAt))
+    return because(`The stack was read for only ${watched} of the ${ms(longest)} that an alert may take.`)
+  }
+  return null
+}
+
+interface Candidate {
+  alert: AttributedObservation
+  fit: Fit
+  latencyMs: number
+}
+
+/** The alert that is nearest to the expected one, and of those the first. One that only time ties to the trial and that has another rule is no candidate. */
+function nearest(input: JudgeInput): Candidate | null {
+  const { proof, trial, windowMs } = input
+  let best: Candidate | null = null as Candidate | null
+  for (const alert of input.observations) {
+    if (alert.observation.kind !== 'alert' || isStale(alert.observation, input)) continue
+    const latencyMs = Math.max(0, alert.observation.receivedAt - (proof.firstAt ?? alert.observation.receivedAt))
+    const fit = fitOf(alert, latencyMs, trial.expect, windowMs)
+    if (fit.kind === 'other-rule' && alert.strength === 'time') continue
+    const same = best?.fit.kind === fit.kind
+    if (best === null || isNearer(fit, best.fit) || (same && latencyMs < best.latencyMs))
+      best = { alert, fit, latencyMs }
+  }
+  return best
+}
+
+function partial({ alert, fit, latencyMs }: Candidate, expect: Expectation): Decision {
+  const base = { verdict: 'partial', met: expect.alert.length === 0, matchedBy: alert.strength } as const
+  const said = alerted(alert.observation)
+  switch (fit.kind) {
+    case 'late':
+      return {
+        ...base,
+        latencyMs,
+        reason: `${said}, but ${ms(latencyMs)} after the first frame; ${ms(fit.within)} are allowed.`,
+      }
+    case 'fields':
+      return { ...base, latencyMs, reason: `${said} as expected, but without the required ${naming(fit.missing)}.` }
+    case 'time-only':
+      return { ...base, tiedByTime: alert, reason: `${said} as expected, but only its time ties it to this trial.` }
+    case 'other-rule':
+    case 'expected':
+      return expect.alert.length === 0
+        ? { ...base, reason: `${said}, though no rule is known for this; read whether it means this anomaly.` }
+        : { ...base, reason: `${said}, but that is not the rule that was expected.` }
+    default:
+      return fit satisfies never
+  }
+}
+
+function logged({ trial, monitors }: JudgeInput, records: readonly AttributedObservation[]): Decision {
+  const seen = layersOf(records)
+  const blind = trial.expect.telemetry.filter((layer) => !seen.includes(layer))
+  const matchedBy = strengths.find((strength) => records.some((each) => each.strength === strength))
+  const unmonitored = (layer: Layer) => !monitors.some((monitor) => monitor.layers.includes(layer))
+  const also = blind.length === 0 ? '' : `; nothing on the ${naming(blind)} layer`
+  return {
+    verdict: 'logged',
+    reason: `No alert, but records of it on the ${naming(seen)} layer${also}.`,
+    met: trial.expect.alert.length === 0 && blind.every(unmonitored),
+    ...(matchedBy === undefined ? {} : { matchedBy }),
+  }
+}
+
+function isProven(proof: Proof): proof is Proof & { firstAt: number; lastAt: number } {
+  return proof.frames > 0 && proof.found >= proof.frames && proof.firstAt !== null && proof.lastAt !== null
+}
+
+function isStale({ at, startedAt, receivedAt }: Observation, { proof, stack }: JudgeInput): boolean {
+  if (proof.firstAt === null) return false
+  if (receivedAt < proof.firstAt - staleMs) return true
+  return stack.clockOffsetMs !== null && (startedAt ?? at) - stack.clockOffsetMs < proof.firstAt - staleMs
+}
+
+/** Layers that the scenario asks about: of its alerts, or of its telemetry where it expects no alert. */
+function expectedLayers({ alert, telemetry }: Expectation): Layer[] {
+  return alert.length > 0 ? [...new Set(alert.map(({ layer }) => layer))] : telemetry
+}
+
+function layersOf(seen: readonly AttributedObservation[]): Layer[] {
+  const found = new Set(seen.map(({ observation }) => observation.layer))
+  return allLayers.filter((layer) => found.has(layer))
+}
+
+function recorded({ monitor, rule, event, at }: Observation): RecordedAlert {
+  return { monitor, rule: rule?.id ?? event, name: rule?.name ?? event, at: new Date(at).toISOString() }
+}

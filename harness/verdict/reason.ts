@@ -1,0 +1,37 @@
+import type { Observation } from '../monitors/observation.ts'
+import type { Proof } from '../witness/proof.ts'
+
+/** `embedded-suricata raised rule 2210035 "SURICATA STREAM FIN but no session"`. */
+export function alerted({ monitor, rule, event }: Observation): string {
+  if (rule === undefined) return `${plain(monitor)} raised "${plain(event)}"`
+  const name = rule.name === '' || rule.name === rule.id ? '' : ` "${plain(rule.name)}"`
+  return `${plain(monitor)} raised rule ${plain(rule.id)}${name}`
+}
+
+/** A duration for people: `6.6 ms`, `230 ms`, `4.2 s`. */
+export function ms(duration: number): string {
+  if (duration >= 1000) return `${round(duration / 1000)} s`
+  return `${duration < 10 ? round(duration) : Math.round(duration)} ms`
+}
+
+/** `flow`, `flow and packet`, `flow, packet and stream`. */
+export function naming(words: readonly string[]): string {
+  if (words.length < 2) return words.join('')
+  return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
+}
+
+/** Why it cannot be said that the trial happened. */
+export function unproven(proof: Proof, failure: string | null): string {
+  const why = failure === null ? '' : `: ${failure}`
+  if (proof.frames === 0) return `The trial has no frames that could be proven${why}.`
+  return `The witness saw only ${Math.min(proof.found, proof.frames)} of ${proof.frames} frames on the wire${why}.`
+}
+
+function round(value: number): string {
+  return String(Math.round(value * 10) / 10)
+}
+
+/** Text of others in one line: without control characters and not endless. */
+function plain(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, 160)
+}

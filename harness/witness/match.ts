@@ -1,0 +1,119 @@
+import type { WireName } from '../sandbox/actor.ts'
+import { BodyIndex, type Wanted } from './body-index.ts'
+import type { Proof } from './proof.ts'
+
+/** The frames that a trial is going to put on the wire. */
+export interface ExpectedTrial {
+  trialId: string
+  /** On the `ip` wire the link layer is the kernel's, so only what follows it is compared. */
+  wire: WireName
+  frames: readonly Uint8Array[]
+}
+
+/** A frame as the witness captured it; `at` in milliseconds since the epoch, with fraction. */
+export interface CapturedFrame {
+  at: number
+  bytes: Uint8Array
+}
+
+/** Which frame of which trial a captured frame is; `frame` counts from 0. */
+export interface Match {
+  trialId: string
+  frame: number
+}
+
+/** Finds the frames of trials in a capture, one at a time and in any order. */
+export interface Matcher {
+  /** From now on this trial's frames are looked for. A trial that is already known starts anew. */
+  add(trial: ExpectedTrial): void
+  /** Each expected frame is found once: of two equal ones the capture must hold two. Null when it is nobody's. */
+  see(captured: CapturedFrame): Match | null
+  /** What has been found so far. A trial that is not known has no frames and no proof. */
+  proof(trialId: string): Proof
+  /** True when every frame of a known trial was found; never for a trial without frames. */
+  complete(trialId: string): boolean
+  /** The trial's frames as captured, in the order of capture, for its evidence file. */
+  captured(trialId: string): readonly CapturedFrame[]
+  /** Stops looking for the trial and frees what was kept of it. */
+  forget(trialId: string): void
+}
+
+/** What is kept of one trial for its evidence file at most. */
+export interface KeepLimits {
+  frames: number
+  bytes: number
+}
+
+interface Watched {
+  trial: ExpectedTrial
+  proof: Proof
+  kept: CapturedFrame[]
+  keptBytes: number
+}
+
+const linkHeader = 14
+
+/** Starts a matcher; its work for each captured frame does not grow with the number of trials. */
+export function createMatcher(
+  expected: readonly ExpectedTrial[],
+  limits: KeepLimits = { frames: 20_000, bytes: 8 << 20 },
+): Matcher {
+  const trials = new Map<string, Watched>()
+  const whole = new BodyIndex()
+  const afterLink = new BodyIndex()
+
+  const matcher: Matcher = {
+    add(trial) {
+      matcher.forget(trial.trialId)
+      const proof: Proof = { frames: trial.frames.length, found: 0, firstAt: null, lastAt: null }
+      trials.set(trial.trialId, { trial, proof, kept: [], keptBytes: 0 })
+      trial.frames.forEach((bytes, frame) => {
+        indexOf(trial).add(body(trial, bytes), { trialId: trial.trialId, frame })
+      })
+    },
+    see(captured) {
+      const { bytes } = captured
+      const found: Wanted | null =
+        whole.take(bytes) ?? (bytes.length >= linkHeader ? afterLink.take(bytes.subarray(linkHeader)) : null)
+      const watched = found && trials.get(found.trialId)
+      if (!found || !watched) return null
+      count(watched.proof, captured.at)
+      keep(watched, captured, limits)
+      return found
+    },
+    proof: (trialId) => ({ ...(trials.get(trialId)?.proof ?? { frames: 0, found: 0, firstAt: null, lastAt: null }) }),
+    complete(trialId) {
+      const proof = trials.get(trialId)?.proof
+      return proof !== undefined && proof.frames > 0 && proof.found === proof.frames
+    },
+    captured: (trialId) => trials.get(trialId)?.kept ?? [],
+    forget(trialId) {
+      const watched = trials.get(trialId)
+      if (!watched) return
+      trials.delete(trialId)
+      for (const bytes of watched.trial.frames) indexOf(watched.trial).drop(body(watched.trial, bytes), trialId)
+    },
+  }
+
+  const indexOf = (trial: ExpectedTrial) => (trial.wire === 'ip' ? afterLink : whole)
+  for (const trial of expected) matcher.add(trial)
+  return matcher
+}
+
+function body({ wire }: ExpectedTrial, bytes: Uint8Array): Uint8Array {
+  return wire === 'ip' ? bytes.subarray(linkHeader) : bytes
+}
+
+/** Two actors send at the same time, so a frame may be captured out of order. */
+function count(proof: Proof, at: number): void {
+  proof.found++
+  proof.firstAt = proof.firstAt === null ? at : Math.min(proof.firstAt, at)
+  proof.lastAt = proof.lastAt === null ? at : Math.max(proof.lastAt, at)
+}
+
+/** The caller may use its buffer again, hence the copy. */
+function keep(watched: Watched, { at, bytes }: CapturedFrame, limits: KeepLimits): void {
+  if (watched.kept.length >= limits.frames || watched.keptBytes + bytes.length > limits.bytes) return
+  watched.kept.push({ at, bytes: bytes.slice() })
+  watched.keptBytes += bytes.length
+}

@@ -1,0 +1,147 @@
+import type { Figures, ScenarioFigures } from '../harness/evidence/figures.ts'
+import type { CampaignRecord, RecordedTrial } from '../harness/evidence/record.ts'
+import { counted, moment, percent, rate, shellQuoted, time } from './format.ts'
+import type { Verdict } from './verdict-words.ts'
+
+/** The result in one sentence. */
+export function headline({ detected, met, outcomes, falseAlarms, scenarios }: Figures): string {
+  const open = outcomes.inconclusive + outcomes['not-applicable']
+  const asked = scenarios.filter(({ outcome, met }) => outcome === 'logged' && met === true).length
+  const parts =
+    detected.n === 0
+      ? ['No scenario could be decided, so nothing was measured']
+      : [
+          `The stack detected ${detected.k} of ${counted(detected.n, 'scenario')}${open > 0 ? ' that could be decided' : ''} (${percent(detected.k / detected.n)})`,
+          asked > 0 ? `${asked} more left the telemetry that was all they ask for` : '',
+          met.k === met.n ? '' : `${met.n - met.k} fell short of what was expected`,
+        ]
+  if (outcomes.inconclusive > 0) parts.push(`${outcomes.inconclusive} could not be decided`)
+  if (outcomes['not-applicable'] > 0) parts.push(`${outcomes['not-applicable']} had no monitor that could see them`)
+  parts.push(
+    falseAlarms.n === 0
+      ? 'no benign twin was measured'
+      : `${falseAlarms.k === 0 ? 'none' : falseAlarms.k} of ${counted(falseAlarms.n, 'benign twin')} raised a false alarm`,
+  )
+  return `${parts.filter(Boolean).join('; ')}.`
+}
+
+/** One thing that a reader must look at. */
+export interface Concern {
+  scenario: ScenarioFigures
+  verdict: Verdict
+  /** The trial that shows it; null where none was played. */
+  trial: RecordedTrial | null
+  reason: string
+}
+
+/** Scenarios and twins that need attention, the worst first: missed, false alarms, below expectation, inconclusive. */
+export function concerns({ scenarios }: Figures): Concern[] {
+  const found = scenarios.flatMap((scenario): Concern[] => {
+    const { outcome, met, twin, stimuli, controls } = scenario
+    const list: Concern[] = []
+    if (met === false || outcome === 'inconclusive') list.push(concern(scenario, outcome, stimuli))
+    if (twin === 'false-alarm' || twin === 'inconclusive') list.push(concern(scenario, twin, controls))
+    return list
+  })
+  const order: Verdict[] = ['missed', 'false-alarm', 'logged', 'partial', 'detected', 'inconclusive']
+  return order.flatMap((verdict) => found.filter((one) => one.verdict === verdict))
+}
+
+function concern(scenario: ScenarioFigures, verdict: Verdict, trials: readonly RecordedTrial[]): Concern {
+  const alike = trials.filter((trial) => trial.verdict === verdict)
+  const trial = alike.find(({ met }) => met === false) ?? alike[0] ?? null
+  const share = trials.length > 1 ? ` (${alike.length} of ${counted(trials.length, 'trial')})` : ''
+  return { scenario, verdict, trial, reason: trial ? `${trial.reason}${share}` : 'No trial of it was played.' }
+}
+
+/** How the campaign was done, one paragraph each. */
+export function method({ run }: CampaignRecord): string[] {
+  const monitors = run.monitors
+    .map(({ name, type, version }) => `${name} (${type}${version ? ` ${version}` : ''})`)
+    .join(', ')
+  return [
+    'Each scenario is one anomaly and one benign twin: the same protocol, done right. Both were played between two containers on a closed network, each trial with addresses, ports and a marker that no other trial has, so that an alert can be tied to the trial that caused it.',
+    'An independent capture beside the sensor is the proof that a trial happened: every frame of it must be found there, byte for byte. A trial without that proof is inconclusive, never missed.',
+    `Before and after the trials a sentinel was played, a stimulus that the stack is known to alert on. Its alert proves that the whole chain was alive; trials that no sentinel vouches for are inconclusive.`,
+    `The monitors read were: ${monitors || 'none'}. An alert counts when it is tied to the trial by marker, flow, address pair or MAC address, names a rule that the scenario expects (any rule, if it names none), and comes within the window of ${time(run.campaign.windowMs)} or the scenario's own. Time alone never makes a detection.`,
+    'The unit of the rates is the scenario: all its cases and trials together, judged by the worst of them. Inconclusive and not applicable scenarios are counted apart and are in no denominator. Intervals are Wilson intervals at 95%. Time to detect runs from the first frame on the wire to the alert in our hands, over the trials that ask for an alert; a trial without one counts as longer than the window.',
+  ]
+}
+
+/** What the figures do not say. */
+export function limitations({ run }: CampaignRecord, { timeToDetect, detected }: Figures): string[] {
+  const embedded = run.monitors.some((monitor) => monitor.embedded)
+  return [
+    'A sandbox is not production: the same sensor and rules may behave otherwise under real load, real addresses, encryption or packet loss.',
+    ...(embedded
+      ? [
+          'The monitoring stack was one that Tocsin started itself. The figures say nothing of any stack that an organisation runs.',
+        ]
+      : []),
+    'The scenarios were chosen, not drawn at random. The rates hold for these scenarios; they must not be carried over to all attacks, and the intervals say only how firm the rates are for a set of this size.',
+    `The result holds for the software, rules and settings named under Environment, as they were on ${run.startedAt.slice(0, 10)}.`,
+    'Nothing is said about what people do with an alert.',
+    'A technique is named for orientation. Only AN1999 with T1595.002 is MITRE’s own mapping; every other one is marked with its basis. One scenario that is detected does not mean that the technique is.',
+    ...(detected.n > 0 && detected.n < 20
+      ? [
+          `Only ${counted(detected.n, 'scenario was', 'scenarios were')} decided: the interval is wide, and small differences mean nothing.`,
+        ]
+      : []),
+    ...(timeToDetect.negative > 0
+      ? [
+          `${counted(timeToDetect.negative, 'alert is', 'alerts are')} stamped before the first frame of the trial: the clocks disagree, so times to detect are not to be trusted.`,
+        ]
+      : []),
+    'The files of this record are not signed: whoever can write to the folder can change them.',
+  ]
+}
+
+/** The command that plays the same trials again: same order, markers, addresses and ports. */
+export function command({ run }: CampaignRecord): string {
+  const { arguments: given, seed } = run.campaign
+  return ['tocsin', ...(given ?? ['run']), '--seed', seed].map(shellQuoted).join(' ')
+}
+
+/** Median and 95th percentile in words, with how many trials and how many never alerted. */
+export function timeToDetectWords({ timeToDetect: t }: Figures): { median: string; p95: string; basis: string } {
+  const none = t.n === 0
+  const late = `longer than ${time(t.windowMs)}`
+  return {
+    median: none ? 'not measured' : t.medianMs === null ? late : time(t.medianMs),
+    p95: none ? 'not measured' : t.n < 20 ? 'too few trials' : t.p95Ms === null ? late : time(t.p95Ms),
+    basis: none
+      ? 'no trial asks for an alert'
+      : `${counted(t.n, 'trial')}, ${t.censored === 0 ? 'all alerted' : `${t.censored} without an alert in time`}${
+          t.minMs !== null && t.maxMs !== null ? `; ${time(t.minMs)} to ${time(t.maxMs)}` : ''
+        }`,
+  }
+}
+
+/** The authorisation in words. */
+export function authorisation({ run }: CampaignRecord): string {
+  const given = run.authorisation
+  if (!given) return 'none recorded'
+  const expired = run.startedAt.slice(0, 10) > given.validUntil ? ' — it had run out when the campaign started' : ''
+  return `${given.by}, reference ${given.reference}, valid until ${given.validUntil}${expired}`
+}
+
+/** When it was played and how long it took. */
+export function played({ run }: CampaignRecord): string {
+  return `${moment(run.startedAt)}, for ${time(Math.max(0, Date.parse(run.endedAt) - Date.parse(run.startedAt)))}`
+}
+
+/** The figures by name and value, for formats that have no layout. */
+export function keyFigures(figures: Figures): [string, string][] {
+  const ttd = timeToDetectWords(figures)
+  return [
+    ['Scenarios detected', rate(figures.detected)],
+    ['Scenarios that met their expectation', rate(figures.met)],
+    ['Scenarios seen at all (alert or telemetry)', rate(figures.seen)],
+    ['Benign twins that raised a false alarm', rate(figures.falseAlarms)],
+    ['Scenarios inconclusive', String(figures.outcomes.inconclusive)],
+    ['Scenarios not applicable', String(figures.outcomes['not-applicable'])],
+    ['Time to detect, median', `${ttd.median} (${ttd.basis})`],
+    ['Time to detect, 95th percentile', ttd.p95],
+    ['Alerts that belong to no trial', String(figures.unattributedAlerts)],
+  ]
+}

@@ -1,0 +1,74 @@
+import type { CampaignRecord, RecordedScenario, RecordedTrial } from '../harness/evidence/record.ts'
+import { defineReporter } from './reporter.ts'
+import { visible } from './text.ts'
+
+// biome-ignore format: a table
+const columns = [
+  'run', 'scenario', 'title', 'clause', 'techniques', 'case', 'kind', 'trial', 'verdict', 'met', 'reason', 'expected',
+  'rule', 'rule_name', 'monitor', 'alert_at', 'alerts', 'matched_by', 'latency_ms', 'layers', 'frames', 'frames_found',
+  'wire', 'sent_at', 'marker', 'client', 'server', 'evidence', 'trial_id',
+] as const
+
+type Row = Record<(typeof columns)[number], string | number | boolean | null>
+
+/** One line a trial, for spreadsheets (RFC 4180): what the rates are counted from. */
+export const csv = defineReporter({
+  name: 'csv',
+  title: 'One line a trial, for spreadsheets',
+  render: (record) => [{ path: 'report.csv', content: render(record) }],
+})
+
+function render({ run, trials }: CampaignRecord): string {
+  const scenarios = new Map(run.scenarios.map((scenario) => [scenario.id, scenario]))
+  const rows = trials.map((trial) => rowOf(run.id, trial, scenarios.get(trial.scenario)))
+  return [columns.join(','), ...rows.map((row) => columns.map((name) => cell(row[name])).join(','))]
+    .map((line) => `${line}\r\n`)
+    .join('')
+}
+
+function rowOf(run: string, trial: RecordedTrial, scenario: RecordedScenario | undefined): Row {
+  const alert = trial.alerts[0]
+  return {
+    run,
+    scenario: trial.scenario,
+    title: scenario?.title ?? null,
+    clause: scenario?.clause ?? null,
+    techniques: scenario?.attack.techniques.join(' ') ?? null,
+    case: trial.case,
+    kind: trial.kind,
+    trial: trial.trial,
+    verdict: trial.verdict,
+    met: trial.met,
+    reason: trial.reason,
+    expected: scenario?.expected ?? null,
+    rule: alert?.rule ?? null,
+    rule_name: alert?.name ?? null,
+    monitor: alert?.monitor ?? null,
+    alert_at: alert?.at ?? null,
+    alerts: trial.alerts.length,
+    matched_by: trial.matchedBy,
+    latency_ms: trial.latencyMs,
+    layers: trial.layers.join(' '),
+    frames: trial.proof.frames,
+    frames_found: trial.proof.found,
+    wire: trial.wire,
+    sent_at: trial.sentAt,
+    marker: trial.identity.marker,
+    client: trial.identity.client.ipv4,
+    server: trial.identity.server.ipv4,
+    evidence: trial.evidence,
+    trial_id: trial.id,
+  }
+}
+
+// A spreadsheet runs a cell that begins like a formula, also after blanks and in full-width letters, quoted or not: an
+// apostrophe in front makes it text. Our own numbers are left alone.
+const formula = /^\s*[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/
+
+function cell(value: string | number | boolean | null): string {
+  if (value === null) return ''
+  if (typeof value !== 'string') return String(value)
+  const shown = visible(value)
+  const text = formula.test(value) || formula.test(shown) ? `'${shown}` : shown
+  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto'
+import { figures } from '../harness/evidence/figures.ts'
+import type { CampaignRecord } from '../harness/evidence/record.ts'
+import * as account from './account.ts'
+import { scenarioView } from './scenario-view.ts'
+import * as format from './format.ts'
+import { defineReporter } from './reporter.ts'
+import { renderTemplate } from './template.ts'
+import { trialName, verdictWords } from './verdict-words.ts'
+
+/** One self-contained page: no request to anywhere, readable without its script and on paper. */
+export const html = defineReporter({
+  name: 'html',
+  title: 'One page for people: on screen, on paper, without a network',
+  render: (record) => [{ path: 'report.html', content: renderHtml(record) }],
+})
+
+export interface HtmlOptions {
+  /** False: files of the run folder are named, not linked, for a copy that is read elsewhere. */
+  links?: boolean
+}
+
+/** The page as text. Whatever the record holds, it stays text. */
+export function renderHtml(record: CampaignRecord, { links = true }: HtmlOptions = {}): string {
+  const all = figures(record)
+  const style = renderTemplate('report.css.ejs')
+  const script = renderTemplate('filter.js.ejs')
+  return renderTemplate('report.html.ejs', {
+    record,
+    run: record.run,
+    figures: all,
+    scenarios: all.scenarios.map((one, index) => scenarioView(one, index)),
+    concerns: account.concerns(all),
+    account,
+    format,
+    trialName,
+    words: verdictWords,
+    style,
+    script,
+    // Only this style and this script may ever apply, whatever text finds its way in.
+    policy: `default-src 'none'; style-src '${digest(style)}'; script-src '${digest(script)}'; base-uri 'none'; form-action 'none'`,
+    evidenceLink: (path: string) => (links ? path.split('/').map(encodeURIComponent).join('/') : null),
+    webLink: (url: string) => (/^https?:\/\/[^\s"'<>\\]+$/i.test(url) ? url : null),
+  })
+}
+
+function digest(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`
+}

@@ -1,0 +1,105 @@
+import { figures } from '../harness/evidence/figures.ts'
+import type { CampaignRecord } from '../harness/evidence/record.ts'
+import * as account from './account.ts'
+import { time } from './format.ts'
+import { scenarioView } from './scenario-view.ts'
+import { defineReporter } from './reporter.ts'
+import { oneLine, visible } from './text.ts'
+import { type Verdict, verdictWords } from './verdict-words.ts'
+
+/** A summary for a pull request or a ticket. */
+export const markdown = defineReporter({
+  name: 'markdown',
+  title: 'A summary for a pull request or a ticket',
+  render: (record) => [{ path: 'report.md', content: render(record) }],
+})
+
+function render(record: CampaignRecord): string {
+  const { run } = record
+  const all = figures(record)
+  const concerns = account.concerns(all)
+  const rows = all.scenarios.map((one, index) => {
+    const { alerts } = scenarioView(one, index)
+    const alert = alerts[0]
+    return [
+      plain(one.scenario.title),
+      plain(one.scenario.clause),
+      plain(one.scenario.attack.techniques.join(', ')),
+      one.proof.frames === 0 ? '–' : `${one.proof.found}/${one.proof.frames}`,
+      verdict(one.outcome),
+      alert
+        ? `${code(`${alert.rule} ${alert.name}`)}${alerts.length > 1 ? ` and ${alerts.length - 1} more` : ''}`
+        : 'none',
+      one.latencyMs === null ? '–' : time(one.latencyMs),
+      one.twin ? verdict(one.twin) : '–',
+    ]
+  })
+  return [
+    `# ${plain(run.campaign.title)}`,
+    `**${plain(account.headline(all))}**`,
+    ...(run.incomplete
+      ? ['This run is incomplete: it was interrupted, or the stack stopped answering, before the end.']
+      : []),
+    table(
+      ['Figure', 'Value'],
+      account.keyFigures(all).map((row) => row.map(plain)),
+    ),
+    '## What needs attention',
+    [
+      ...run.problems.map((problem) => `- Problem on our side: ${plain(problem)}`),
+      ...concerns.map(
+        ({ scenario, verdict: one, reason }) =>
+          `- ${verdict(one)}: ${plain(scenario.scenario.title)}. ${plain(reason)}`,
+      ),
+    ].join('\n') || 'Nothing.',
+    '## All scenarios',
+    table(['Scenario', 'Clause', 'Technique', 'Proof', 'Verdict', 'Alert', 'Time', 'Twin'], rows),
+    '## Perform it again',
+    `Run ${code(run.id)}, played ${plain(account.played(record))}. Authorised by: ${plain(account.authorisation(record))}.`,
+    fenced(account.command(record)),
+    '## Limitations',
+    account
+      .limitations(record, all)
+      .map((limit) => `- ${plain(limit)}`)
+      .join('\n'),
+    '',
+  ]
+    .join('\n\n')
+    .replace(/\n+$/, '\n')
+}
+
+function verdict(name: Verdict): string {
+  return `${verdictWords[name].symbol} ${verdictWords[name].word}`
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+}
+
+/** Text in which nothing is markup, a link or a mention. */
+export function plain(text: string): string {
+  return oneLine(text)
+    .replace(/[\\`*_[\]<>|~#!&$]/g, String.raw`\$&`)
+    .replace(/:(?=\/\/)/g, String.raw`\:`)
+    .replace(/\bwww\./gi, (www) => `${www.slice(0, 3)}\\.`)
+    .replaceAll('@', '`@`')
+    .replace(/^([-+=])/, String.raw`\$1`)
+    .replace(/^(\d+)([.)])/, String.raw`$1\$2`)
+}
+
+/** Text as a code span, which may stand in a table. */
+export function code(text: string): string {
+  const shown = oneLine(text).replaceAll('|', String.raw`\|`)
+  const fence = '`'.repeat(longestRun(shown) + 1)
+  return shown === '' ? '' : `${fence}${/^`|`$|^ .* $/.test(shown) ? ` ${shown} ` : shown}${fence}`
+}
+
+function fenced(text: string): string {
+  const fence = '`'.repeat(Math.max(3, longestRun(text) + 1))
+  return `${fence}sh\n${visible(text)}\n${fence}`
+}
+
+function longestRun(text: string): number {
+  return Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
+}

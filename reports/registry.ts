@@ -1,0 +1,12 @@
+import { csv } from './csv.ts'
+import { html } from './html.ts'
+import { junit } from './junit.ts'
+import { markdown } from './markdown.ts'
+import { navigator } from './navigator.ts'
+import { pdf } from './pdf.ts'
+import type { Reporter } from './reporter.ts'
+
+/** Every reporter, by the name that `--format` takes. */
+export const reporters = { html, pdf, markdown, csv, junit, navigator } satisfies Record<string, Reporter>
+
+export type ReporterName = keyof typeof reporters

@@ -1,0 +1,26 @@
+import type { CampaignRecord } from '../harness/evidence/record.ts'
+
+export interface ReportFile {
+  /** File name inside the run folder, `report.html`; always begins with `report.`. */
+  path: string
+  content: string | Uint8Array
+}
+
+/** What a reporter may need beside the record. */
+export interface ReportContext {
+  /** Path of a Chromium executable; needed by the reporters with `needsBrowser`. */
+  browser?: string
+}
+
+/** Renders a record. Pure: the same record gives the same bytes. */
+export interface Reporter {
+  /** As given to `--format`. */
+  name: string
+  title: string
+  needsBrowser?: boolean
+  render: (record: CampaignRecord, context?: ReportContext) => Promise<ReportFile[]> | ReportFile[]
+}
+
+export function defineReporter(reporter: Reporter): Reporter {
+  return reporter
+}

@@ -1,0 +1,46 @@
+import type { ScenarioFigures } from '../harness/evidence/figures.ts'
+import type { RecordedTrial } from '../harness/evidence/record.ts'
+
+/** Trials without anything to look at that are shown one by one; the rest are counted. */
+const quietShown = 10
+/** Trials that need attention that are shown one by one. */
+const loudShown = 50
+
+/** What a page shows of one scenario. */
+export interface ScenarioView {
+  figures: ScenarioFigures
+  /** Fragment of the detail section; made of the position, so that no id in the record can break it. */
+  anchor: string
+  attention: boolean
+  /** Different alerts of the stimulus trials, each once, in order of first sight. */
+  alerts: { rule: string; name: string; monitor: string }[]
+  shown: RecordedTrial[]
+  hidden: number
+  repeated: boolean
+}
+
+/** Picks what is shown of a scenario. Long series of trials that all went as expected are cut short. */
+export function scenarioView(figures: ScenarioFigures, index: number): ScenarioView {
+  const { stimuli, controls, met, outcome, twin } = figures
+  const trials = [...stimuli, ...controls]
+  let quiet = 0
+  let loud = 0
+  const shown = trials.filter(({ met }) => (met === true ? ++quiet <= quietShown : ++loud <= loudShown))
+  return {
+    figures,
+    anchor: `scenario-${index + 1}`,
+    attention: met === false || outcome === 'inconclusive' || twin === 'false-alarm' || twin === 'inconclusive',
+    alerts: distinctAlerts(stimuli),
+    shown,
+    hidden: trials.length - shown.length,
+    repeated: trials.some(({ trial }) => trial > 1),
+  }
+}
+
+/** The different alerts of some trials. */
+export function distinctAlerts(trials: readonly Pick<RecordedTrial, 'alerts'>[]): ScenarioView['alerts'] {
+  const seen = new Map<string, ScenarioView['alerts'][number]>()
+  for (const { rule, name, monitor } of trials.flatMap(({ alerts }) => alerts))
+    seen.set(JSON.stringify([monitor, rule, name]), { rule, name, monitor })
+  return [...seen.values()]
+}

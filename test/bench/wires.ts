@@ -1,0 +1,107 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { writePcap } from '../../generators/wires/pcap-file.ts'
+import { AgentClient, Rig } from '../docker/wire-rig.ts'
+import { type Link, makeLink } from './link.ts'
+import { arrived, hping3, scapy, type Sender, tcpreplay, wireSender } from './senders.ts'
+import { type BenchResult, formatBench, median } from './table.ts'
+
+const rounds = 5
+const distinct = 100_000
+const loops = 5
+
+/**
+ * Small frames a second over one veth pair: both wires, sending as the harness has them send, beside three known tools.
+ * The senders take turns. Wants root and a Docker engine on this machine; tools that are not installed are left out and named.
+ */
+export async function benchWires(): Promise<BenchResult> {
+  await using rig = new Rig()
+  const { actor: image } = await rig.images()
+  const link = await makeLink(rig, image)
+  const container = await rig.start(image, null, {
+    CapAdd: ['NET_RAW'],
+    NetworkMode: `container:${link.senderContainer}`,
+  })
+  const agent = await AgentClient.on(container)
+  const folder = await mkdtemp(join(tmpdir(), 'tocsin-bench-'))
+  try {
+    const frames = Array.from({ length: distinct }, (_, number) => smallFrame(link, number))
+    const capture = join(folder, 'frames.pcap')
+    await writeFile(capture, writePcap(frames.map((bytes, index) => ({ at: BigInt(index) * 1000n, bytes }))))
+    const baseline = tcpreplay(link, capture, loops)
+    const frameWire = wireSender(agent, 'frame', frames, loops)
+    const senders = [
+      frameWire,
+      wireSender(agent, 'ip', frames.slice(0, 20_000), 1),
+      baseline,
+      hping3(link, link.ghostIpv4),
+      scapy(link, 2000),
+    ]
+    const { rows, notes } = await takeTurns(link, senders)
+    const of = (name: string) => median(rows.find((row) => row.name === name)?.samples ?? [])
+    const ratio = of(frameWire.name) / of(baseline.name)
+    return {
+      title: 'Frames of 64 bytes over one veth pair',
+      unit: 'frames/s',
+      rows,
+      baseline: baseline.name,
+      notes,
+      requirements: [
+        {
+          text: 'the frame wire sends at least 3 times as fast as tcpreplay',
+          met: Number.isNaN(ratio) ? null : ratio >= 3,
+        },
+      ],
+    }
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+async function takeTurns(link: Link, senders: readonly Sender[]): Promise<Pick<BenchResult, 'rows' | 'notes'>> {
+  const notes: string[] = []
+  const rows: { name: string; samples: number[]; sender: Sender }[] = []
+  for (const sender of senders) {
+    const lack = await sender.lacking()
+    if (lack) notes.push(`${sender.name} is left out: not installed (${lack})`)
+    else rows.push({ name: sender.name, samples: [], sender })
+  }
+  for (let round = 1; round <= rounds; round++) {
+    for (const { name, samples, sender } of rows) {
+      const before = await arrived(link)
+      const { rate, sent } = await sender.measure()
+      const came = (await arrived(link)).frames - before.frames
+      if (sent !== null && came !== sent) notes.push(`${name}, round ${round}: ${sent} sent, ${came} arrived`)
+      samples.push(rate)
+    }
+  }
+  return { rows, notes }
+}
+
+/** Ethernet, IPv4 and UDP from 198.18.0.1:40000 to the ghost's port 9, with a number that makes it distinct. */
+function smallFrame(link: Link, number: number): Uint8Array {
+  const bytes = Buffer.alloc(64)
+  bytes.write(`${link.ghostMac.replaceAll(':', '')}02746f6300010800`, 'hex')
+  bytes.write('45000032000140004011', 14, 'hex')
+  bytes.set([198, 18, 0, 1, ...link.ghostIpv4.split('.').map(Number)], 26)
+  bytes.writeUInt16BE(checksum(bytes.subarray(14, 34)), 24)
+  bytes.write('9c400009001e0000', 34, 'hex')
+  bytes.writeUInt32BE(number, 42)
+  return new Uint8Array(bytes)
+}
+
+/** RFC 1071 §1. */
+function checksum(header: Buffer): number {
+  let sum = 0
+  for (let offset = 0; offset < header.length; offset += 2) sum += header.readUInt16BE(offset)
+  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16)
+  return ~sum & 0xffff
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const result = await benchWires()
+  process.stdout.write(formatBench(result))
+  process.exitCode = result.requirements.some(({ met }) => met === false) ? 1 : 0
+}

@@ -1,0 +1,102 @@
+import { PassThrough, Readable } from 'node:stream'
+import { setImmediate as turn } from 'node:timers/promises'
+import t from 'tap'
+import { readLines } from '../../../generators/agent/lines.ts'
+import { decodeMessage, encodeRequest } from '../../../generators/agent/protocol.ts'
+import { serve } from '../../../generators/agent/serve.ts'
+import { type Sent, type Wire, WireError } from '../../../generators/wires/wire.ts'
+
+/** A wire into memory that takes its time, refuses empty frames, and notes when sends overlap. */
+class MemoryWire implements Wire {
+  readonly log: string[]
+  #busy = false
+
+  constructor(log: string[]) {
+    this.log = log
+  }
+
+  async send(frames: readonly Uint8Array[]): Promise<Sent> {
+    if (this.#busy) throw new WireError('overlapping sends')
+    this.#busy = true
+    await turn()
+    for (const frame of frames) this.log.push(Buffer.from(frame).toString())
+    this.#busy = false
+    const refused = frames.flatMap((frame, index) => (frame.length === 0 ? [{ index, error: 'EINVAL' }] : []))
+    return { firstAt: 1, lastAt: 2, refused }
+  }
+
+  close(): void {
+    this.log.push('closed')
+  }
+}
+
+const broken: Wire = {
+  send: () => Promise.reject(new WireError('the raw socket broke: EBADF')),
+  close: () => {},
+}
+
+async function answers(chunks: (string | Buffer)[], log: string[] = [], limit?: number): Promise<unknown[]> {
+  const output = new PassThrough({ highWaterMark: 16 })
+  const read = (async () => {
+    const messages: unknown[] = []
+    for await (const line of readLines(output, 10_000)) messages.push('text' in line ? decodeMessage(line.text) : line)
+    return messages
+  })()
+  await serve(
+    Readable.from(chunks.map((chunk) => Buffer.from(chunk))),
+    output,
+    { frame: new MemoryWire(log), ip: broken },
+    limit,
+  )
+  output.end()
+  return read
+}
+
+function request(id: number, texts: string[], wire: 'frame' | 'ip' = 'frame'): string {
+  return encodeRequest({ id, wire, frames: texts.map((text) => Buffer.from(text)) })
+}
+
+t.test('requests are carried out one after another, in order, and answered in order', async (t) => {
+  const log: string[] = []
+  const all = request(1, ['a', 'b']) + request(2, []) + request(3, ['c', '', 'd'])
+  t.strictSame(await answers([all], log), [
+    { id: 1, type: 'sent', firstAt: 1, lastAt: 2, refused: [] },
+    { id: 2, type: 'sent', firstAt: 1, lastAt: 2, refused: [] },
+    { id: 3, type: 'sent', firstAt: 1, lastAt: 2, refused: [{ index: 1, error: 'EINVAL' }] },
+  ])
+  t.strictSame(log, ['a', 'b', 'c', '', 'd'])
+})
+
+t.test('a request that comes byte by byte is one request', async (t) => {
+  t.match(await answers(Array.from(request(1, ['a']))), [{ id: 1, type: 'sent' }])
+})
+
+t.test('a very long request is carried out', async (t) => {
+  const log: string[] = []
+  const texts = Array.from({ length: 20_000 }, (_, index) => `${index}${'x'.repeat(1000)}`)
+  t.match(await answers([request(1, texts)], log), [{ id: 1, type: 'sent', refused: [] }])
+  t.strictSame(log, texts)
+})
+
+t.test('junk is answered and does not stop what follows', async (t) => {
+  const noise = Buffer.from([0, 0xff, 0xfe, 10])
+  const chunks = [
+    noise,
+    '{"id":3,"type":"send","wire":"frame","frames":["?"]}\n',
+    `${'x'.repeat(300)}\n`,
+    request(4, ['a']),
+  ]
+  t.match(await answers(chunks, [], 200), [
+    { id: null, type: 'failed', error: /^not JSON/ },
+    { id: 3, type: 'failed', error: 'frames[0] is not base64: "?"' },
+    { id: null, type: 'failed', error: 'a line of 300 bytes; at most 200' },
+    { id: 4, type: 'sent' },
+  ])
+})
+
+t.test('a broken wire fails the request and leaves the other wire usable', async (t) => {
+  t.match(await answers([request(1, ['a'], 'ip'), request(2, ['b'])]), [
+    { id: 1, type: 'failed', error: 'the raw socket broke: EBADF' },
+    { id: 2, type: 'sent' },
+  ])
+})

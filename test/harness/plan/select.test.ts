@@ -1,0 +1,59 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { matches, select } from '../../../harness/plan/select.ts'
+import { campaign, scenario } from './fixture.ts'
+
+const attack = (...techniques: string[]) => ({ attack: { analytic: 'AN1999', techniques, basis: 'author' as const } })
+const library = [
+  scenario('stray-fin', 1, attack('T1205')),
+  scenario('stray-rst', 1, attack('T1595.002')),
+  scenario('udp-truncated', 1, { clause: 'malformed', ...attack('T1595') }),
+]
+
+const chosen = (scenarios: unknown) => select(library, campaign({ scenarios }).scenarios).map(({ id }) => id)
+
+t.test('scenarios are selected by id, clause, technique and exclusion', async (t) => {
+  t.same(chosen({}), ['stray-fin', 'stray-rst', 'udp-truncated'])
+  t.same(chosen({ ids: ['stray-*'] }), ['stray-fin', 'stray-rst'])
+  t.same(chosen({ ids: ['udp-truncated', 'stray-fi?'] }), ['stray-fin', 'udp-truncated'])
+  t.same(chosen({ clauses: ['malformed'] }), ['udp-truncated'])
+  t.same(chosen({ techniques: ['T1595'] }), ['stray-rst', 'udp-truncated'])
+  t.same(chosen({ techniques: ['T1595.*'] }), ['stray-rst'])
+  t.same(chosen({ techniques: ['T1595'], clauses: ['extraneous'] }), ['stray-rst'])
+  t.same(chosen({ exclude: ['*-rst'] }), ['stray-fin', 'udp-truncated'])
+})
+
+t.test('every pattern that matches nothing is named', async (t) => {
+  t.throws(
+    () => chosen({ ids: ['stray-*', 'stray-fun', 'x-*'], clauses: ['rogue-process'], techniques: ['T9999'], exclude: ['nothing'] }),
+    {
+      message: [
+        'scenarios.ids: "stray-fun" matches no scenario; did you mean "stray-fin"?',
+        'scenarios.ids: "x-*" matches no scenario',
+        'scenarios.clauses: "rogue-process" matches no scenario',
+        'scenarios.techniques: "T9999" matches no scenario',
+        'scenarios.exclude: "nothing" matches no scenario',
+      ].join('\n'),
+      exitCode: 2,
+    },
+  )
+  t.throws(() => chosen({ ids: ['stray-*'], clauses: ['malformed'] }), {
+    message: 'scenarios: each pattern matches something, but no scenario is left; loosen the selection',
+  })
+})
+
+t.test('wildcards match as a regular expression would', async () => {
+  const text = fc.string({ unit: fc.constantFrom('a', 'b', '-'), maxLength: 8 })
+  const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '-', '*', '?'), maxLength: 8 })
+  fc.assert(
+    fc.property(pattern, text, (glob, given) => {
+      const expression = new RegExp(`^${glob.replaceAll('*', '.*').replaceAll('?', '.')}$`)
+      return matches(glob, given) === expression.test(given)
+    }),
+    { numRuns: 2000 },
+  )
+})
+
+t.test('a hostile pattern costs no time', async (t) => {
+  t.equal(matches(`${'*a'.repeat(50)}b`, 'a'.repeat(100_000)), false)
+})
