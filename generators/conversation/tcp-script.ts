@@ -175,7 +175,9 @@ class Script {
       step.length === undefined ? undefined : step.start + step.length,
     )
     const data = step.data === undefined ? rest : readPayload(step.data, this.#identity, join(path, 'data'))
-    const segment = segmentOf(step, sent.flags, data)
+    // Data that rode on a SYN goes out again on its own.
+    const flags: readonly Flag[] = sent.flags.includes('SYN') ? ['PSH', 'ACK'] : sent.flags
+    const segment = segmentOf(step, flags, data)
     const note = step.note ?? `${step.data === undefined ? 'again' : 'other bytes laid over'}: ${segment.note}`
     this.#session.send({ ...segment, note, sequence: (sent.sequence + step.start) >>> 0 }, path)
     if (step.acknowledge) this.#plain(other(step.from), ['ACK'], path)
@@ -214,7 +216,7 @@ class Script {
     this.#session = new TcpSession(this.#identity, this.#parameters, ports, this.#frames)
   }
 
-  #plain(from: Side, flags: readonly Flag[], path: string, acknowledgmentOffset = 0): void {
+  #plain(from: Side, flags: readonly Flag[], path: string, acknowledgmentOffset?: number): void {
     const segment = segmentOf({ ...blank, from }, flags, empty)
     this.#session.send({ ...segment, acknowledgmentOffset }, path)
   }
@@ -222,7 +224,6 @@ class Script {
 
 const blank = {
   sequenceOffset: 0,
-  acknowledgmentOffset: 0,
   timestampOffset: 0,
   tcp: {},
   ipv4: {},
@@ -241,7 +242,7 @@ function noteOf(step: NamedStep, flags: readonly Flag[], length: number): string
   const parts = plainData ? [] : flags.length === 0 ? ['no flags'] : [...flags]
   if (length > 0) parts.push(`${length} bytes of data`)
   if (step.sequenceOffset !== 0) parts.push(`sequence number ${signed(step.sequenceOffset)}`)
-  if (step.acknowledgmentOffset !== 0) parts.push(`acknowledgment ${signed(step.acknowledgmentOffset)}`)
+  if (step.acknowledgmentOffset) parts.push(`acknowledgment ${signed(step.acknowledgmentOffset)}`)
   if (step.timestampOffset !== 0) parts.push(`timestamp ${signed(step.timestampOffset)}`)
   return parts.join(', ')
 }

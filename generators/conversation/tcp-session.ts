@@ -14,7 +14,8 @@ export interface Segment {
   flags: readonly Flag[]
   data: Uint8Array
   sequenceOffset: number
-  acknowledgmentOffset: number
+  /** Undefined: none asked for, so that a segment without ACK flag acknowledges 0. */
+  acknowledgmentOffset?: number | undefined
   timestampOffset: number
   window?: number | undefined
   /** Sequence number to start from in place of the next one; for retransmissions. */
@@ -98,7 +99,8 @@ export class TcpSession {
     if (segment.delay !== undefined && segment.delay > 0) frame.delay = segment.delay
     this.#frames.push(frame)
     const { data } = segment
-    if (data.length > 0) half.sent.push({ sequence, data, flags: segment.flags })
+    if (data.length > 0)
+      half.sent.push({ sequence: wrapped(sequence + (flags.has('SYN') ? 1 : 0)), data, flags: segment.flags })
     if (segment.counts ?? segment.sequenceOffset === 0) this.#account(segment.from, sequence, flags, data.length)
   }
 
@@ -115,11 +117,11 @@ export class TcpSession {
     const half = this.#halves[segment.from]
     const peer = this.#halves[other(segment.from)]
     // Before any SYN came there is nothing to acknowledge; the number after the other side's own is the plausible one.
-    const acknowledgment = wrapped((half.received ?? peer.isn + 1) + segment.acknowledgmentOffset)
+    const acknowledgment = wrapped((half.received ?? peer.isn + 1) + (segment.acknowledgmentOffset ?? 0))
     const options = this.#options(segment, flags)
     return {
       sequenceNumber: sequence,
-      acknowledgmentNumber: flags.has('ACK') ? acknowledgment : 0,
+      acknowledgmentNumber: flags.has('ACK') || segment.acknowledgmentOffset !== undefined ? acknowledgment : 0,
       flags: [...flags],
       window: segment.window ?? (flags.has('RST') ? 0 : this.#settings.window),
       ...(options.length > 0 ? { options } : {}),

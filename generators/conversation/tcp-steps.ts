@@ -17,7 +17,13 @@ const segmentShape = {
   from: sideSchema,
   data: payload.optional(),
   sequenceOffset: offset.describe('Added to the sequence number that would be correct.'),
-  acknowledgmentOffset: offset.describe('Added to the acknowledgment number that would be correct.'),
+  acknowledgmentOffset: z
+    .number()
+    .int()
+    .optional()
+    .describe(
+      'Added to the acknowledgment number that would be correct. Given, the number stands there even without the ACK flag.',
+    ),
   timestampOffset: offset.describe('Added to the TSval that would be correct.'),
   window: z.number().int().min(0).max(65_535).optional().describe('Window field as on the wire.'),
   counts: z

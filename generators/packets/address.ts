@@ -1,26 +1,34 @@
 import ipaddr from 'ipaddr.js'
 
-/** Texts seen before, since a flood writes the same few addresses many thousand times. */
-const known = new Map<string, Uint8Array>()
+/** Texts of one kind seen before, since a flood writes the same few addresses many thousand times. */
+type Known = Map<string, Uint8Array>
+
+const knownMac: Known = new Map()
+const knownIpv4: Known = new Map()
+const knownIpv6: Known = new Map()
 const mostKnown = 8192
 
-/** Six bytes of `02:00:00:00:00:01` (or with hyphens), undefined if it is not a MAC address. */
+/** Six bytes of `02:00:00:00:00:01` (or with hyphens), undefined if it is not a MAC address. Not to be changed. */
 export function macBytes(text: string): Uint8Array | undefined {
-  return remembered(text, () => {
+  return remembered(knownMac, text, () => {
     if (!/^[0-9a-f]{2}([:-][0-9a-f]{2}){5}$/i.test(text)) return undefined
     return Uint8Array.from(text.split(/[:-]/), (pair) => Number.parseInt(pair, 16))
   })
 }
 
-/** Four bytes of a dotted quad in decimal, undefined if it is not an IPv4 address. */
+/** Four bytes of a dotted quad in decimal, undefined if it is not an IPv4 address. Not to be changed. */
 export function ipv4Bytes(text: string): Uint8Array | undefined {
-  return remembered(text, () => (ipaddr.IPv4.isValidFourPartDecimal(text) ? bytesOf(ipaddr.IPv4.parse(text)) : undefined))
+  return remembered(knownIpv4, text, () =>
+    ipaddr.IPv4.isValidFourPartDecimal(text) ? bytesOf(ipaddr.IPv4.parse(text)) : undefined,
+  )
 }
 
-/** Sixteen bytes of an IPv6 address without zone, undefined if it is not one. RFC 4291 §2.2. */
+/** Sixteen bytes of an IPv6 address without zone, undefined if it is not one. Not to be changed. RFC 4291 §2.2. */
 export function ipv6Bytes(text: string): Uint8Array | undefined {
-  return remembered(text, () =>
-    text.includes(':') && !text.includes('%') && ipaddr.IPv6.isValid(text) ? bytesOf(ipaddr.IPv6.parse(text)) : undefined,
+  return remembered(knownIpv6, text, () =>
+    text.includes(':') && !text.includes('%') && ipaddr.IPv6.isValid(text)
+      ? bytesOf(ipaddr.IPv6.parse(text))
+      : undefined,
   )
 }
 
@@ -38,7 +46,7 @@ function bytesOf(address: ipaddr.IPv4 | ipaddr.IPv6): Uint8Array {
   return Uint8Array.from(address.toByteArray())
 }
 
-function remembered(text: string, parse: () => Uint8Array | undefined): Uint8Array | undefined {
+function remembered(known: Known, text: string, parse: () => Uint8Array | undefined): Uint8Array | undefined {
   const before = known.get(text)
   if (before !== undefined) return before
   const bytes = parse()

@@ -1,6 +1,6 @@
 import { ipText, ipv4Bytes, ipv6Bytes, macBytes, macText } from './address.ts'
 import { concatBytes, parseBytes, shown } from './bytes.ts'
-import { type BytesField, type FieldOptions, type Values } from './field.ts'
+import type { BytesField, FieldOptions, Values } from './field.ts'
 import { PacketError } from './packet-error.ts'
 
 /** Settings of a field whose size is not fixed. */
@@ -56,7 +56,11 @@ export function ipv6Address(doc: string, options: FieldOptions<Uint8Array> = {})
  * An address whose size another field gives (ARP): text of the usual kind, or any bytes.
  * Decoded as text when it has the usual size.
  */
-export function sizedAddress(usual: 'mac' | 'ipv4', length: (values: Values) => number, doc: string): BytesField<Uint8Array> {
+export function sizedAddress(
+  usual: 'mac' | 'ipv4',
+  length: (values: Values) => number,
+  doc: string,
+): BytesField<Uint8Array> {
   const like = usual === 'mac' ? mac(doc) : ipv4Address(doc)
   const size = usual === 'mac' ? 6 : 4
   return {
@@ -143,7 +147,10 @@ function address(
     parse: (raw, where) => {
       const value = typeof raw === 'string' ? read(raw) : raw
       if (value instanceof Uint8Array && value.length === size) return value
-      throw new PacketError(where, `${shown(raw)} is not a${/^[aeiou]/i.test(type) ? 'n' : ''} ${type}, such as ${example}`)
+      throw new PacketError(
+        where,
+        `${shown(raw)} is not a${/^[aeiou]/i.test(type) ? 'n' : ''} ${type}, such as ${example}`,
+      )
     },
     present: write,
   }

@@ -1,5 +1,8 @@
 import { PacketError } from './packet-error.ts'
 
+/** Lists inside lists; far more than anyone writes, far fewer than the call stack takes. */
+const deepest = 16
+
 /** No scenario needs more in one value; a typing error should not take the memory. */
 const mostBytes = 16 * 1024 * 1024
 
@@ -11,16 +14,27 @@ const encoder = new TextEncoder()
  * @throws PacketError for anything else, and beyond 16 MiB
  */
 export function parseBytes(raw: unknown, where = 'bytes'): Uint8Array {
+  return parsePart(raw, where, 0)
+}
+
+function parsePart(raw: unknown, where: string, depth: number): Uint8Array {
   if (typeof raw === 'string') return encoder.encode(raw)
   if (raw instanceof Uint8Array) return raw
-  if (Array.isArray(raw)) return joined(raw.map((part, index) => parseBytes(part, `${where}[${index}]`)), where)
+  if (Array.isArray(raw)) {
+    if (depth === deepest) throw new PacketError(where, `lists are nested more than ${deepest} deep`)
+    return joined(
+      raw.map((part, index) => parsePart(part, `${where}[${index}]`, depth + 1)),
+      where,
+    )
+  }
   if (typeof raw === 'object' && raw !== null) {
     const keys = Object.keys(raw)
     if (keys.length === 1 && 'hex' in raw) return fromHex(raw.hex, `${where}.hex`)
     if (keys.length === 1 && 'repeat' in raw) return repeated(raw.repeat, `${where}.repeat`)
   }
   throw new PacketError(
-    where, `${shown(raw)} is not bytes; write text, { hex: '00 ff' }, { repeat: { text or byte, count } } or a list of those`,
+    where,
+    `${shown(raw)} is not bytes; write text, { hex: '00 ff' }, { repeat: { text or byte, count } } or a list of those`,
   )
 }
 
@@ -64,9 +78,7 @@ function fromHex(raw: unknown, where: string): Uint8Array {
   const digits = typeof raw === 'string' ? raw.replace(/[\s:]/g, '') : undefined
   if (digits === undefined || digits.length % 2 !== 0 || !/^[0-9a-f]*$/i.test(digits))
     throw new PacketError(where, `${shown(raw)} is not hexadecimal; write pairs of digits as text, such as '00 ff'`)
-  const bytes = new Uint8Array(digits.length / 2)
-  for (let index = 0; index < bytes.length; index++) bytes[index] = Number.parseInt(digits.slice(index * 2, index * 2 + 2), 16)
-  return bytes
+  return new Uint8Array(Buffer.from(digits, 'hex'))
 }
 
 function repeated(raw: unknown, where: string): Uint8Array {
@@ -76,10 +88,12 @@ function repeated(raw: unknown, where: string): Uint8Array {
   const piece = text === undefined ? Uint8Array.of(checkedByte(byte, where)) : pieceOf(text, where)
   if (!Number.isInteger(count) || (count as number) < 0 || (count as number) * piece.length > mostBytes)
     throw new PacketError(
-      `${where}.count`, `${shown(count)} is out of range; a whole number from 0, and no more than ${mostBytes} bytes in all`,
+      `${where}.count`,
+      `${shown(count)} is out of range; a whole number from 0, and no more than ${mostBytes} bytes in all`,
     )
   const bytes = new Uint8Array((count as number) * piece.length)
-  for (let offset = 0; offset < bytes.length; offset += piece.length) bytes.set(piece, offset)
+  bytes.set(piece.subarray(0, bytes.length))
+  for (let filled = piece.length; filled < bytes.length; filled *= 2) bytes.copyWithin(filled, 0, filled)
   return bytes
 }
 

@@ -30,7 +30,11 @@ export const recordTypes = {
 } as const
 
 const structured = [
-  { type: recordTypes.MX, key: 'exchange', struct: structOf({ preference: u16('Preference.'), exchange: domainName('Host.') }) },
+  {
+    type: recordTypes.MX,
+    key: 'exchange',
+    struct: structOf({ preference: u16('Preference.'), exchange: domainName('Host.') }),
+  },
   {
     type: recordTypes.SOA,
     key: 'mname',
@@ -47,7 +51,12 @@ const structured = [
   {
     type: recordTypes.SRV,
     key: 'target',
-    struct: structOf({ priority: u16('Priority.'), weight: u16('Weight.'), port: u16('Port.'), target: domainName('Host.') }),
+    struct: structOf({
+      priority: u16('Priority.'),
+      weight: u16('Weight.'),
+      port: u16('Port.'),
+      target: domainName('Host.'),
+    }),
   },
 ]
 

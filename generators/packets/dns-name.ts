@@ -27,7 +27,8 @@ export function domainName(doc: string): BytesField<Uint8Array> {
 
 /** Reads a name as a scenario writes it into wire form. @throws PacketError */
 export function parseName(raw: unknown, where: string): Uint8Array {
-  if (typeof raw === 'string') return concatBytes([...(raw === '.' ? [] : labelsOf(raw, where, true)), Uint8Array.of(0)])
+  if (typeof raw === 'string')
+    return concatBytes([...(raw === '.' ? [] : labelsOf(raw, where, true)), Uint8Array.of(0)])
   if (!Array.isArray(raw)) return parseBytes(raw, where)
   return concatBytes(raw.map((part, index) => parsePart(part, `${where}[${index}]`)))
 }
@@ -61,22 +62,12 @@ export function endOfName(bytes: Uint8Array, start: number): number | undefined 
 /** Splits text into labels at its dots, or takes it as one label. */
 function labelsOf(text: string, where: string, split: boolean): Uint8Array[] {
   const labels: number[][] = [[]]
-  for (let index = 0; index < text.length; ) {
-    const code = text.codePointAt(index) as number
-    const number = text.slice(index).match(/^\\(\d{3})/)?.[1]
-    const escape = text[index] === '\\' && index + 1 < text.length
-    if (number !== undefined) labels.at(-1)?.push(byteOf(number, where))
-    else if (escape) labels.at(-1)?.push(...encoder.encode(String.fromCodePoint(text.codePointAt(index + 1) as number)))
-    else if (split && text[index] === '.') labels.push([])
-    else labels.at(-1)?.push(...encoder.encode(String.fromCodePoint(code)))
-    index += number !== undefined ? 4 : escape ? 1 + characters(text, index + 1) : characters(text, index)
+  for (const [token, number, character] of text.matchAll(/\\(\d{3})|\\?(.)/gsu)) {
+    if (split && token === '.') labels.push([])
+    else labels.at(-1)?.push(...(number === undefined ? encoder.encode(character) : [byteOf(number, where)]))
   }
   if (split && labels.at(-1)?.length === 0) labels.pop()
   return labels.map((label) => lengthened(Uint8Array.from(label), text, where))
-}
-
-function characters(text: string, index: number): number {
-  return (text.codePointAt(index) as number) > 0xffff ? 2 : 1
 }
 
 function byteOf(number: string, where: string): number {

@@ -21,8 +21,7 @@ export function encodeLayers(stack: readonly Prepared[]): Uint8Array {
   const values = prepare(stack, contexts)
   let payload: Uint8Array = nothing
   for (let index = stack.length - 1; index >= 0; index--) {
-    const inner = stack[index + 1]?.layer
-    payload = encodeLayer(stack[index] as Prepared, values[index] as Values, payload, inner, contexts[index] as Context)
+    payload = encodeLayer(stack[index] as Prepared, values[index] as Values, payload, contexts[index] as Context)
   }
   return payload
 }
@@ -33,47 +32,38 @@ function prepare(stack: readonly Prepared[], contexts: readonly Context[]): Valu
   return stack.map(({ layer, given }, index) => {
     const context = contexts[index] as Context
     context.network = network
-    const implied = layer.imply?.(given.own, context)
-    const values = withInitials(layer.struct, implied === undefined ? given.own : { ...implied, ...given.own })
+    const values = withInitials(layer.struct, given.own)
+    const inner = stack[index + 1]?.layer
+    fill(values, carried(layer, inner), given.own)
+    fill(values, layer.imply?.(given.own, context), given.own)
     if (layer.network !== undefined) network = layer.network(values, network)
     return values
   })
 }
 
 function contextsOf(stack: readonly Prepared[]): Context[] {
-  const contexts: Context[] = new Array(stack.length)
+  const contexts: Context[] = []
   let hopLimit: number | undefined
   for (let index = stack.length - 1; index >= 0; index--) {
     const { layer } = stack[index] as Prepared
-    contexts[index] = {
+    contexts.unshift({
       next: stack[index + 1]?.layer.name,
       around: stack[index - 1]?.layer.name,
       hopLimit,
       network: undefined,
       quoted: false,
-    }
+    })
     if (layer.hopLimit !== undefined) hopLimit = layer.hopLimit
     else if (layer.boundTo?.etherType !== undefined) hopLimit = undefined
   }
   return contexts
 }
 
-function encodeLayer(
-  { layer, given }: Prepared,
-  values: Values,
-  payload: Uint8Array,
-  inner: Layer | undefined,
-  context: Context,
-): Uint8Array {
-  const { struct, carries, checksum } = layer
+function encodeLayer({ layer, given }: Prepared, values: Values, payload: Uint8Array, context: Context): Uint8Array {
+  const { struct, checksum } = layer
   const { own } = given
   const measured = measure(struct, values, own)
-  if (carries !== undefined && own[carries.fields[0]] === undefined) {
-    const number = (inner && boundNumber(carries.space, inner)) ?? carries.otherwise
-    if (number !== undefined) values[carries.fields[0]] = number
-  }
-  const completed = layer.complete?.(values, payload, measured.size, context)
-  for (const name in completed) if (own[name] === undefined) values[name] = completed[name]
+  fill(values, layer.complete?.(values, payload, measured.size, context), own)
   const bytes = new Uint8Array(measured.size + payload.length)
   write(struct, values, own, measured, bytes)
   if (payload.length > 0) bytes.set(payload, measured.size)
@@ -84,4 +74,15 @@ function encodeLayer(
   }
   const kept = given.truncate === undefined ? bytes : bytes.subarray(0, given.truncate)
   return given.trailer === undefined ? kept : concatBytes([kept, given.trailer])
+}
+
+/** What was given wins over what is computed. */
+function fill(values: Values, computed: Values | undefined, given: Values): void {
+  for (const name in computed) if (given[name] === undefined) values[name] = computed[name]
+}
+
+function carried({ carries }: Layer, inner: Layer | undefined): Values | undefined {
+  if (carries === undefined) return undefined
+  const number = inner && boundNumber(carries.space, inner)
+  return number === undefined ? undefined : { [carries.fields[0]]: number }
 }

@@ -49,7 +49,12 @@ export interface BytesField<Value = unknown> extends FieldBase<Value> {
    * Reads from `start` and returns the value and where it ends, which is never beyond the end of `bytes`;
    * undefined when too few bytes are there to make anything of them.
    */
-  decode: (bytes: Uint8Array, start: number, values: Values, problems: string[]) => [value: Value, end: number] | undefined
+  decode: (
+    bytes: Uint8Array,
+    start: number,
+    values: Values,
+    problems: string[],
+  ) => [value: Value, end: number] | undefined
 }
 
 /** A setting that has no bytes of its own but takes part in making others. */
@@ -158,6 +163,7 @@ function named(raw: string, names: Readonly<Record<string, number>>, where: stri
   if (value !== undefined) return value
   const all = Object.keys(names)
   throw new PacketError(
-    where, `unknown name ${shown(raw)}; did you mean "${closest(raw, all)}"? Allowed: ${all.join(', ')}, or a number`,
+    where,
+    `unknown name ${shown(raw)}; did you mean "${closest(raw, all)}"? Allowed: ${all.join(', ')}, or a number`,
   )
 }

@@ -22,10 +22,11 @@ export interface Context {
 /** How a layer names the one inside. */
 export interface Carries {
   space: Space
-  /** Field that holds the number; further ones are looked at while decoding only (source ports). */
+  /**
+   * Field that holds the number, at its initial value for a layer that has none in this space; further fields are
+   * looked at while decoding only (source ports).
+   */
   fields: readonly [string, ...string[]]
-  /** The number for a layer that has none in this space; absent means the field's initial value. */
-  otherwise?: number
 }
 
 /** A checksum field of 16 bits. */

@@ -4,7 +4,15 @@ import { extent } from './byte-fields.ts'
 import type { BytesField, Fields, Values } from './field.ts'
 import { type Format, joinOption, readOption } from './option-format.ts'
 import { PacketError } from './packet-error.ts'
-import { decodeStruct, defineStruct, encodeStruct, parseValues, presentValues, type Struct, unknownField } from './struct.ts'
+import {
+  decodeStruct,
+  defineStruct,
+  encodeStruct,
+  parseValues,
+  presentValues,
+  type Struct,
+  unknownField,
+} from './struct.ts'
 
 /** A kind of option that has a name. */
 export interface OptionKind {
@@ -170,7 +178,8 @@ function decodeOption(
   const kind = byType.get(type)
   if (kind?.struct === undefined) return data.length === 0 ? { type } : { type, data }
   const read = decodeStruct(kind.struct, data, 0, [])
-  if (typeof read !== 'string' && sameBytes(encodeStruct(kind.struct, read.values), data)) return { type, values: read.values }
+  if (typeof read !== 'string' && sameBytes(encodeStruct(kind.struct, read.values), data))
+    return { type, values: read.values }
   problems.push(`${label}: ${kind.name} cannot have ${data.length} bytes of data`)
   return { type, data }
 }

@@ -20,7 +20,10 @@ export interface LayerSpec {
 /** One layer as read from bytes. */
 export interface DecodedLayer {
   layer: string
-  /** Every field, and `trailer` if bytes follow the layer. Given to `encodeStack`, they make the same bytes again. */
+  /**
+   * Every field, and `trailer` if bytes follow the layer. Given to `encodeStack`, they make the same bytes again.
+   * Bytes among them are views of the input.
+   */
   values: Record<string, unknown>
   /** Where the layer starts, in bytes from the start of the input. */
   offset: number

@@ -16,7 +16,12 @@ export interface StructListOptions {
 }
 
 /** A list of structures that all have the same fields. Items that cannot be read are left for what follows. */
-export function structList(label: string, doc: string, fields: Fields, options: StructListOptions = {}): BytesField<Values[]> {
+export function structList(
+  label: string,
+  doc: string,
+  fields: Fields,
+  options: StructListOptions = {},
+): BytesField<Values[]> {
   const struct = defineStruct(fields)
   const { count, complete, last, ...others } = options
   const encodeItem = (given: Values): Uint8Array => {

@@ -13,7 +13,8 @@ export function vlanTag(name: string, title: string, etherType: number): Layer {
       vlan: bits(12, 'VLAN identifier.', { initial: 1 }),
       etherType: u16('Protocol inside, or up to 1500 the length of an 802.3 frame.', {
         initial: 0x88b5,
-        computed: 'by the layer inside: its type, or the length before llc; 0x88b5 (local experiments) for a bare payload',
+        computed:
+          'by the layer inside: its type, or the length before llc; 0x88b5 (local experiments) for a bare payload',
       }),
     },
     boundTo: { etherType },

@@ -58,7 +58,10 @@ function readMpls(view: DataView, found: PacketAddresses, depth: number): void {
   while (view.byteLength >= at + 4) {
     const bottom = (view.getUint8(at + 2) & 1) === 1
     at += 4
-    if (bottom) return readIp(after(view, at), found, depth)
+    if (bottom) {
+      readIp(after(view, at), found, depth)
+      return
+    }
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Stats } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 
-/** How many bytes before the place of reading are compared, to notice that a file was cut and written anew. */
+/** How many bytes before the place of reading are read again, to notice that the file was cut and written anew. */
 const remembered = 64
-const chunkBytes = 256 * 1024
+const chunkBytes = 1 << 20
 
 /** An open file that others write to, and how far it has been read. It stays the same file when it is renamed. */
 export class FileReader implements AsyncDisposable {
@@ -49,27 +49,20 @@ export class FileReader implements AsyncDisposable {
   }
 
   /**
-   * True when what has been read is no longer there: the file was cut, and perhaps has grown past our place since.
-   * Reading then starts at its beginning.
+   * The next bytes, empty at the end of the file; valid until the next read. Null when what was read before is no longer
+   * there: the file was cut, and perhaps has grown past our place since. Reading then goes on at its beginning.
    */
-  async wasCut(): Promise<boolean> {
-    const again = Buffer.alloc(this.#before.length)
-    const { bytesRead } = await this.#file.read(again, 0, again.length, this.#place - again.length)
-    if (bytesRead === again.length && again.equals(this.#before)) return false
-    this.#place = 0
-    this.#before = Buffer.alloc(0)
-    return true
-  }
-
-  /** The next bytes, empty at the end of the file. Valid until the next read. */
-  async read(): Promise<Buffer> {
-    const { bytesRead } = await this.#file.read(this.#buffer, 0, chunkBytes, this.#place)
-    const bytes = this.#buffer.subarray(0, bytesRead)
-    if (bytesRead > 0) {
-      this.#place += bytesRead
-      this.#before = Buffer.concat([this.#before, bytes.subarray(-remembered)]).subarray(-remembered)
+  async read(): Promise<Buffer | null> {
+    const overlap = this.#before.length
+    const { bytesRead } = await this.#file.read(this.#buffer, 0, chunkBytes, this.#place - overlap)
+    if (bytesRead < overlap || !this.#buffer.subarray(0, overlap).equals(this.#before)) {
+      this.#place = 0
+      this.#before = Buffer.alloc(0)
+      return null
     }
-    return bytes
+    this.#place += bytesRead - overlap
+    this.#before = Buffer.from(this.#buffer.subarray(Math.max(0, bytesRead - remembered), bytesRead))
+    return this.#buffer.subarray(overlap, bytesRead)
   }
 
   async #remember(): Promise<void> {

@@ -53,11 +53,13 @@ export const suricataEve = defineMonitor<z.output<typeof settings>>({
 
 /** Long, and not about traffic: not worth parsing. Inside a string of the record the quotes would be escaped. */
 const stats = '"event_type":"stats"'
+const shortestStats = 2000
 
 function read(lines: readonly string[], monitor: string, receivedAt: number, junk: JunkCount): Observation[] {
   const batch: Observation[] = []
   for (const line of lines) {
-    if (line === '' || line === '\r' || line.includes(stats)) continue
+    if (line === '' || line === '\r') continue
+    if (line.length > shortestStats && line.includes(stats)) continue
     const record = parse(line)
     const observation = record === null ? undefined : observeEve(record, monitor, receivedAt)
     if (observation === undefined) junk.add(line)

@@ -114,12 +114,13 @@ class FollowedFile implements Tail {
 
   async *#readOn(): AsyncGenerator<string[]> {
     const { path, signal, report } = this.#options
-    if (await this.#reader?.wasCut()) {
-      this.#dropRest()
-      report(`${path} was cut and written anew; what was written just before may be lost`)
-    }
     while (!signal.aborted && this.#reader) {
       const bytes = await this.#reader.read()
+      if (bytes === null) {
+        this.#dropRest()
+        report(`${path} was cut and written anew; what was written just before may be lost`)
+        continue
+      }
       if (bytes.length === 0) return
       const lines = this.#splitter.push(bytes)
       if (lines.length > 0) yield lines

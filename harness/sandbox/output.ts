@@ -35,7 +35,7 @@ export function splitOutput(source: Readable): Output {
       const body = rest.subarray(0, left)
       left -= body.length
       rest = rest.subarray(body.length)
-      if (!target.write(body)) {
+      if (!target.write(body) && !source.isPaused()) {
         source.pause()
         target.once('drain', () => source.resume())
       }

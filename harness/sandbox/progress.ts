@@ -20,26 +20,33 @@ export async function followProgress(
   onText: (text: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
+  const lines = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })
   const abort = () => stream.destroy()
-  signal.addEventListener('abort', abort, { once: true })
   let failure: string | null = null
-  let broken: Error | null = null
-  stream.once('error', (error) => {
-    broken = error
+  let isWhole = false
+  stream.once('end', () => {
+    isWhole = true
   })
+  stream.on('error', () => undefined)
+  // A connection that breaks ends the stream without its end, which readline alone would wait for.
+  stream.once('close', () => lines.close())
   try {
+    signal.addEventListener('abort', abort, { once: true })
     signal.throwIfAborted()
-    for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
+    for await (const line of lines) {
       const { text, error } = parse(line)
       if (text !== '') onText(text)
       failure ??= error
     }
+  } catch (error) {
+    signal.throwIfAborted()
+    throw new EngineFailure('the connection to the engine broke', { cause: error })
   } finally {
     signal.removeEventListener('abort', abort)
   }
   signal.throwIfAborted()
   if (failure !== null) throw new EngineFailure(failure)
-  if (broken !== null) throw new EngineFailure('the connection to the engine broke', { cause: broken })
+  if (!isWhole) throw new EngineFailure('the connection to the engine broke')
 }
 
 function parse(line: string): { text: string; error: string | null } {

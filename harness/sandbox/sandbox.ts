@@ -71,7 +71,7 @@ class Building {
 
   async open(): Promise<Sandbox> {
     const { engine, images, subnet, signal, mirror = null, log } = this.#options
-    const plumbing = this.#launch('plumber', plumberSpec(images.sensor.name))
+    const plumbing = awaitedLater(this.#launch('plumber', plumberSpec(images.sensor.name)))
     const name = objectName(this.#options.session, 'network')
     const labels = await this.#labels('network')
     this.#network = await engine.createNetwork({ name, subnet, labels, signal })
@@ -82,7 +82,7 @@ class Building {
       this.#launch('server', actorSpec(images.actor.name, name)),
     ])
     this.#options.onTap?.(tap.id)
-    const actors = [connectActor('client', client), connectActor('server', server)] as const
+    const actors = [awaitedLater(connectActor('client', client)), awaitedLater(connectActor('server', server))] as const
     const [tapPid, clientPid, serverPid] = await this.#wait('containers', [tap.pid(), client.pid(), server.pid()])
     const wiring = { bridge: this.#network.bridge, tapPid, clientPid, serverPid, mirror }
     const capturing = plumbing.then((plumber) => layWires(plumber, wiring)).then(() => startTap(tap))
@@ -121,8 +121,7 @@ class Building {
   }
 
   #wait<T extends readonly unknown[]>(what: string, promises: [...{ [K in keyof T]: Promise<T[K]> }]): Promise<T> {
-    // The first failure is thrown; those that follow from it must not count as unhandled.
-    for (const one of promises) one.catch(() => undefined)
+    for (const one of promises) awaitedLater(one)
     return patiently(Promise.all(promises) as unknown as Promise<T>, {
       ms: patience,
       signal: this.#options.signal,
@@ -139,4 +138,10 @@ class Building {
       }
     })
   }
+}
+
+/** When another step fails first, nobody awaits this one any more; its failure must not count as unhandled. */
+function awaitedLater<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined)
+  return promise
 }

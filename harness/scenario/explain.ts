@@ -88,9 +88,16 @@ function explainUnion(issue: UnionIssue, checked: Checked, place: Place): Proble
   }
   const flat = issue.errors.flat()
   const wanted = flat.map(expectation)
-  const message = wanted.includes(null)
-    ? `${echo(place.given)} is not allowed: ${[...new Set(flat.map((each) => uncapitalised(each.message)))].join('; or ')}`
-    : `expected ${[...new Set(wanted)].join(' or ')}, found ${echo(place.given)}`
+  if (wanted.includes(null)) {
+    const why = [...new Set(flat.map((each) => uncapitalised(each.message)))].join('; or ')
+    return [{ at: place.at, message: `${place.name}: ${echo(place.given)} is not allowed: ${why}` }]
+  }
+  const words = flat.flatMap((each) => (each.code === 'invalid_value' ? each.values.map(String) : []))
+  const near = typeof place.given === 'string' ? nearest(place.given, words) : null
+  const message =
+    near === null
+      ? `expected ${[...new Set(wanted)].join(' or ')}, found ${echo(place.given)}`
+      : `${echo(place.given)} is not allowed; did you mean "${near}"?`
   return [{ at: place.at, message: `${place.name}: ${message}` }]
 }
 

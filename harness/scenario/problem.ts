@@ -20,10 +20,11 @@ export function inputError(source: Source, problems: readonly Problem[]): InputE
 
 /** The lines of `inputError`, for callers that join the problems of several files. */
 export function problemLines(source: Source, problems: readonly Problem[]): string[] {
-  const sorted = problems.toSorted((a, b) => (a.at ?? -1) - (b.at ?? -1))
-  const lines = [...new Set(sorted.map((problem) => `${place(source, problem.at)}: ${problem.message}`))]
-  const hidden = lines.length - shown
-  return hidden > 0 ? [...lines.slice(0, shown), `${source.file}: and ${hidden} more problems`] : lines
+  const different = [...new Map(problems.map((problem) => [`${problem.at} ${problem.message}`, problem])).values()]
+  const sorted = different.sort((a, b) => (a.at ?? -1) - (b.at ?? -1))
+  const lines = sorted.slice(0, shown).map((problem) => `${place(source, problem.at)}: ${problem.message}`)
+  const hidden = sorted.length - shown
+  return hidden > 0 ? [...lines, `${source.file}: and ${hidden} more problems`] : lines
 }
 
 /** `a.yaml:14:7`, or the bare name when the whole file is meant. */

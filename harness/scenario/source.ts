@@ -60,13 +60,14 @@ function readLimited(file: string): Uint8Array {
     const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
     try {
       checkKind(file, fstatSync(descriptor))
-      const buffer = new Uint8Array(maximumBytes + 1)
+      // Unlike a zeroed one, it takes up only the memory that is read into.
+      const buffer = Buffer.allocUnsafeSlow(maximumBytes + 1)
       let length = 0
       for (;;) {
         const read = readSync(descriptor, buffer, length, buffer.length - length, null)
         length += read
         if (length > maximumBytes) throw tooLarge(file, null)
-        if (read === 0) return buffer.subarray(0, length)
+        if (read === 0) return Uint8Array.prototype.slice.call(buffer, 0, length)
       }
     } finally {
       closeSync(descriptor)

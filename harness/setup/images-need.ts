@@ -18,6 +18,9 @@ export interface Images {
   ensure: (progress: (line: string) => void, signal: AbortSignal) => Promise<void>
 }
 
+/** mmdebstrap needs the keys of Debian's archive, which its descendants do not have. */
+const debstrapPackages = ['mmdebstrap', 'debian-archive-keyring']
+
 /** The images of actors and sensors. */
 export function imagesNeed(host: Host, images: Images): Need {
   return {
@@ -28,9 +31,11 @@ export function imagesNeed(host: Host, images: Images): Need {
     find: async (signal) => {
       const missing = (await isEngineUp(host, signal)) ? await images.missing(signal) : null
       if (missing?.length === 0) return found('built')
+      const canBuild = (missing && (await images.hasBase(signal))) || (await findProgram(host, 'mmdebstrap'))
+      const also = canBuild ? '' : `; install mmdebstrap first if ${images.base} cannot be pulled`
       const step = {
         kind: 'action' as const,
-        title: 'build the container images, some minutes',
+        title: `build the container images, some minutes${also}`,
         command: 'tocsin setup',
         needsRoot: false,
         run: (progress: Progress, during: AbortSignal) => buildImages(host, images, progress, during),
@@ -58,7 +63,7 @@ export function debstrapNeed(host: Host, images: Images): Need {
       if (isUp && (await images.hasBase(signal)))
         return { ok: null, detail: `not needed: ${images.base} is there`, steps: [] }
       const detail = `needed only if ${images.base} cannot be pulled`
-      return { ok: null, detail, steps: [{ kind: 'packages', packages: ['mmdebstrap'] }] }
+      return { ok: null, detail, steps: [{ kind: 'packages', packages: debstrapPackages }] }
     },
   }
 }
@@ -76,8 +81,8 @@ async function buildImages(host: Host, images: Images, progress: Progress, signa
 async function needDebstrap(host: Host, progress: Progress): Promise<void> {
   if (await findProgram(host, 'mmdebstrap')) return
   const canInstall = (await readDistribution(host)).kind !== 'other'
-  if (canInstall && host.isRoot) return installPackages(host, ['mmdebstrap'], progress)
-  const how = canInstall ? `as root: ${aptCommand(['mmdebstrap'])}` : 'with your system’s package manager'
+  if (canInstall && host.isRoot) return installPackages(host, debstrapPackages, progress)
+  const how = canInstall ? `as root: ${aptCommand(debstrapPackages)}` : 'with your system’s package manager'
   throw new SetupError(`mmdebstrap is missing. Install it ${how}`)
 }
 

@@ -111,9 +111,9 @@ function count(proof: Proof, at: number): void {
   proof.lastAt = proof.lastAt === null ? at : Math.max(proof.lastAt, at)
 }
 
-/** The caller may use its buffer again, hence the copy. */
+/** The caller may use its buffer again, hence the copy (which `slice` of a Buffer is not). */
 function keep(watched: Watched, { at, bytes }: CapturedFrame, limits: KeepLimits): void {
   if (watched.kept.length >= limits.frames || watched.keptBytes + bytes.length > limits.bytes) return
-  watched.kept.push({ at, bytes: bytes.slice() })
+  watched.kept.push({ at, bytes: new Uint8Array(bytes) })
   watched.keptBytes += bytes.length
 }

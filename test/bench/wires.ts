@@ -37,7 +37,7 @@ export async function benchWires(): Promise<BenchResult> {
       wireSender(agent, 'ip', frames.slice(0, 20_000), 1),
       baseline,
       hping3(link, link.ghostIpv4),
-      scapy(link, 2000),
+      scapy(link, 500),
     ]
     const { rows, notes } = await takeTurns(link, senders)
     const of = (name: string) => median(rows.find((row) => row.name === name)?.samples ?? [])

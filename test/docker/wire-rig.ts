@@ -15,6 +15,8 @@ import { type CapturedFrame, PcapReader } from '../../generators/wires/pcap-file
 import type { WireName } from '../../generators/wires/wire.ts'
 import { connectEngine } from '../../harness/sandbox/engine.ts'
 import { ensureImages } from '../../harness/sandbox/images.ts'
+import { objectLabels, type Role } from '../../harness/sandbox/labels.ts'
+import { currentOwner } from '../../harness/sandbox/owner.ts'
 
 const dist = fileURLToPath(new URL('../..', import.meta.url))
 const root = join(dist, '..')
@@ -39,7 +41,7 @@ export class Rig implements AsyncDisposable {
 
   /** The actor's image and the sensor's, which has tcpdump and ip; built when they are not there. */
   async images(): Promise<{ actor: string; sensor: string }> {
-    const engine = await connectEngine({ host: process.env['DOCKER_HOST'] })
+    const engine = await connectEngine({ host: process.env.DOCKER_HOST })
     const signal = AbortSignal.timeout(600_000)
     const { actor, sensor } = await ensureImages(engine, { root, dist, progress: () => {}, signal })
     return { actor: actor.name, sensor: sensor.name }
@@ -53,7 +55,7 @@ export class Rig implements AsyncDisposable {
         this.#network = await this.docker.createNetwork({
           Name: this.session,
           Internal: true,
-          Labels: { 'tocsin.session': this.session },
+          Labels: await this.#labels('network'),
           IPAM: { Driver: 'default', Config: config },
         })
         return `198.19.${third}`
@@ -73,7 +75,7 @@ export class Rig implements AsyncDisposable {
     const container = await this.docker.createContainer({
       Image: image,
       ...(command ? { Entrypoint: [], Cmd: command } : {}),
-      Labels: { 'tocsin.session': this.session },
+      Labels: await this.#labels('client'),
       OpenStdin: true,
       StdinOnce: true,
       HostConfig: {
@@ -101,6 +103,11 @@ export class Rig implements AsyncDisposable {
     await container.start()
     const exit = container.wait().then(({ StatusCode }: { StatusCode: number }) => StatusCode)
     return { id: container.id, stdin: stream, stdout, stderr, exit }
+  }
+
+  /** What a sweep finds leftovers by, should this process be killed. */
+  async #labels(role: Role): Promise<Record<string, string>> {
+    return objectLabels(this.session, role, await currentOwner())
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

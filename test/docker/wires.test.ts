@@ -8,23 +8,11 @@ const far = '02:74:6f:63:00:02'
 const rig = new Rig()
 t.teardown(() => rig[Symbol.asyncDispose]())
 
-const { actor: actorImage, sensor: tapImage } = await rig.images()
-const subnet = await rig.network()
-const container = await rig.start(actorImage, null, {
-  CapAdd: ['NET_RAW'],
-  Sysctls: { 'net.ipv6.conf.all.disable_ipv6': '0' },
+/** Without its set-up nothing can be tested: what it has made by then goes away, and the error comes out. */
+const { actorImage, subnet, agent, tap } = await setUp().catch(async (error) => {
+  await rig[Symbol.asyncDispose]()
+  throw error
 })
-const agent = await AgentClient.on(container)
-const tap = await Tap.on(rig, tapImage, `ether src ${ghost} or (ether src ${agent.interface.mac} and ether dst ${far})`)
-
-// No kernel answers for the ghosts, so the actor's must know where they are.
-const ipv6 = 'fd54:6f63:7369::'
-await run(`container:${container.id}`, [
-  `ip neigh replace ${subnet}.200 lladdr ${far} dev eth0 nud permanent`,
-  `ip route replace unreachable 203.0.113.0/24`,
-  `ip -6 addr add ${ipv6}1/64 dev eth0 nodad`,
-  `ip -6 neigh replace ${ipv6}c8 lladdr ${far} dev eth0 nud permanent`,
-])
 
 t.test('the agent says what its interface is', async (t) => {
   t.match(agent.interface, { name: 'eth0', index: Number, link: Number, mac: /^02:42:/, mtu: 1500 })
@@ -139,14 +127,35 @@ t.test('an agent that cannot open its sockets says so and ends with status 1', a
   })
 })
 
+async function setUp() {
+  const { actor: actorImage, sensor: tapImage } = await rig.images()
+  const subnet = await rig.network()
+  const container = await rig.start(actorImage, null, {
+    CapAdd: ['NET_RAW'],
+    Sysctls: { 'net.ipv6.conf.all.disable_ipv6': '0' },
+  })
+  const agent = await AgentClient.on(container)
+  const filter = `ether src ${ghost} or (ether src ${agent.interface.mac} and ether dst ${far})`
+  const tap = await Tap.on(rig, tapImage, filter)
+  // No kernel answers for the ghosts, so the actor's must know where they are.
+  const ipv6 = 'fd54:6f63:7369::'
+  await run(tapImage, `container:${container.id}`, [
+    `ip neigh replace ${subnet}.200 lladdr ${far} dev eth0 nud permanent`,
+    'ip route replace unreachable 203.0.113.0/24',
+    `ip -6 addr add ${ipv6}1/64 dev eth0 nodad`,
+    `ip -6 neigh replace ${ipv6}c8 lladdr ${far} dev eth0 nud permanent`,
+  ])
+  return { actorImage, subnet, agent, tap }
+}
+
 async function ending(started: Started): Promise<{ status: number; stdout: string; stderr: string }> {
   const [stdout, stderr] = await soon(Promise.all([textOf(started.stdout), textOf(started.stderr)]), 'output')
   return { status: await soon(started.exit, 'the end'), stdout, stderr }
 }
 
 /** Runs `ip` commands in another container's network namespace. */
-async function run(network: string, commands: string[]): Promise<void> {
-  const helper = await rig.start(tapImage, ['sh', '-ec', commands.join('\n')], {
+async function run(image: string, network: string, commands: string[]): Promise<void> {
+  const helper = await rig.start(image, ['sh', '-ec', commands.join('\n')], {
     CapAdd: ['NET_ADMIN'],
     NetworkMode: network,
   })

@@ -12,7 +12,8 @@ export const ethernet = defineLayer({
     source: mac('Who sends it.'),
     etherType: u16('Protocol inside, or up to 1500 the length of an 802.3 frame.', {
       initial: 0x88b5,
-      computed: 'by the layer inside: its type, or the length before llc; 0x88b5 (local experiments) for a bare payload',
+      computed:
+        'by the layer inside: its type, or the length before llc; 0x88b5 (local experiments) for a bare payload',
     }),
   },
   boundTo: { etherType: 0x6558, ipProtocol: 143 },

@@ -18,9 +18,14 @@ export const gre = defineLayer({
   title: 'Generic routing encapsulation',
   rfc: 'RFC 2784, RFC 2890, RFC 1701, RFC 2637 §4.1',
   fields: {
-    flags: flags(5, { C: 16, R: 8, K: 4, S: 2, s: 1 }, 'Checksum, routing, key, sequence number, strict source route.', {
-      computed: 'from the optional fields that are given; K and S in version 1',
-    }),
+    flags: flags(
+      5,
+      { C: 16, R: 8, K: 4, S: 2, s: 1 },
+      'Checksum, routing, key, sequence number, strict source route.',
+      {
+        computed: 'from the optional fields that are given; K and S in version 1',
+      },
+    ),
     recursion: bits(3, 'Further encapsulations allowed, RFC 1701.'),
     acknowledgmentPresent: bits(1, 'Version 1: an acknowledgment number follows. A reserved bit in version 0.', {
       computed: 'from acknowledgmentNumber',

@@ -33,7 +33,8 @@ export const http = defineLayer({
   boundTo: { tcpPort: 80 },
   imply: ({ method = 'GET', target = '/', version = 'HTTP/1.1', status, reason = 'OK', startLine, headers, body }) => {
     const request = status === undefined
-    const start = startLine ?? encoder.encode(request ? `${method} ${target} ${version}` : `${version} ${status} ${reason}`)
+    const start =
+      startLine ?? encoder.encode(request ? `${method} ${target} ${version}` : `${version} ${status} ${reason}`)
     const length = body?.length ?? 0
     const told = headers?.some((header) => tellsLength.test(latin1(header))) ?? false
     const needed = !told && (length > 0 || responseWithBody.test(latin1(start)))

@@ -35,7 +35,8 @@ const isRedirect = forTypes(5)
 const isParameterProblem = forTypes(12)
 const isTimestamp = forTypes(13, 14)
 const isMask = forTypes(17, 18)
-const isOther = (values: Values) => ![...errors, ...queries].includes(numberOf(values, 'type')) || forTypes(4, 11)(values)
+const isOther = (values: Values) =>
+  ![...errors, ...queries].includes(numberOf(values, 'type')) || forTypes(4, 11)(values)
 
 /**
  * Internet Control Message Protocol. The datagram that an error quotes is the `ipv4` layer inside, cut with `truncate`
@@ -46,7 +47,11 @@ export const icmp = defineLayer({
   title: 'Internet Control Message Protocol',
   rfc: 'RFC 792',
   fields: {
-    type: u8('What the message is.', { initial: 8, names, computed: 'destinationUnreachable before ipv4, else echoRequest' }),
+    type: u8('What the message is.', {
+      initial: 8,
+      names,
+      computed: 'destinationUnreachable before ipv4, else echoRequest',
+    }),
     code: u8('Which kind of it.'),
     checksum: u16('Covers the message.', { computed: 'Internet checksum' }),
     identifier: u16('Ties reply to request.', { when: isQuery }),

@@ -9,7 +9,10 @@ export const igmp = defineLayer({
   title: 'Internet Group Management Protocol version 2',
   rfc: 'RFC 2236 §2',
   fields: {
-    type: u8('What the message is.', { initial: 0x16, names: { query: 0x11, reportV1: 0x12, report: 0x16, leave: 0x17 } }),
+    type: u8('What the message is.', {
+      initial: 0x16,
+      names: { query: 0x11, reportV1: 0x12, report: 0x16, leave: 0x17 },
+    }),
     maximumResponseTime: u8('In 1/10 s, in queries.'),
     checksum: u16('Covers the message.', { computed: 'Internet checksum' }),
     group: ipv4Address('The group; 0.0.0.0 in a general query.'),

@@ -9,7 +9,16 @@ export const lcp = defineLayer({
   fields: {
     code: u8('What the packet is.', {
       initial: 1,
-      names: { configureRequest: 1, configureAck: 2, configureNak: 3, configureReject: 4, terminateRequest: 5, terminateAck: 6, echoRequest: 9, echoReply: 10 },
+      names: {
+        configureRequest: 1,
+        configureAck: 2,
+        configureNak: 3,
+        configureReject: 4,
+        terminateRequest: 5,
+        terminateAck: 6,
+        echoRequest: 9,
+        echoReply: 10,
+      },
     }),
     identifier: u8('Ties reply to request.'),
     length: u16('Bytes of the packet.', { computed: 'header and payload' }),

@@ -19,7 +19,9 @@ export const tcp = defineLayer({
     reserved: bits(4, 'Reserved.'),
     flags: flags(8, bitNames, 'Control bits; none if not given.'),
     window: u16('Bytes that the sender will accept.', { initial: 65535 }),
-    checksum: u16('Covers pseudo header, header and payload.', { computed: 'Internet checksum; 0 without an IP layer around' }),
+    checksum: u16('Covers pseudo header, header and payload.', {
+      computed: 'Internet checksum; 0 without an IP layer around',
+    }),
     urgentPointer: u16('End of the urgent data.'),
     options: tcpOptions((values) => numberOf(values, 'dataOffset') * 4 - 20),
   },

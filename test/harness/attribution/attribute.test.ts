@@ -165,6 +165,8 @@ t.test('what Suricata says of frames on the wire goes to the trial that sent the
     const found = attribute(observation, known)
     const frame = record.pcap_cnt ?? record.tunnel?.pcap_cnt
     if (frame === undefined) t.ok(found, `${record.event_type} ${record.src_ip} belongs to a trial`)
+    // Its frame has strange MACs and no addresses; the alert gives the packet, the anomaly record has nothing of it.
+    else if (trialOfFrame.get(frame) === 'marker-only-no-ip' && !record.packet) t.equal(found, null)
     else t.equal(found?.trialId, trialOfFrame.get(frame), `${record.event_type} of frame ${frame}`)
     if (frame !== undefined) checked++
   }

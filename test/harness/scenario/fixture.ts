@@ -9,7 +9,7 @@ const shape = z.discriminatedUnion('kind', [
 
 const parameters = z.strictObject({
   port: z.number().int().min(1).max(65_535).default(7),
-  urgent: z.boolean().default(false),
+  urgent: z.union([z.boolean(), z.literal('half')]).default(false),
   parts: z.array(z.union([shape, z.string()])).min(1),
 })
 

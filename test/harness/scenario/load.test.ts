@@ -155,6 +155,16 @@ const table: [what: string, text: string, ...lines: string[]][] = [
     ':14:40: control.with.parts[1]: expected a mapping or text, found 5',
   ],
   [
+    'a word that is nearly one of the alternatives',
+    changed(['port: 22', 'port: 22\n    urgent: halff']),
+    ':10:13: stimulus.with.urgent: "halff" is not allowed; did you mean "half"?',
+  ],
+  [
+    'a word like none of the alternatives',
+    changed(['port: 22', 'port: 22\n    urgent: 3']),
+    ':10:13: stimulus.with.urgent: expected true or false or "half", found 3',
+  ],
+  [
     'parameters that pass but of which no packet can be made',
     changed(['plain]', "'refuse me']"]),
     ':14:40: control.with: parts[1]: cannot be made into a packet',

@@ -62,7 +62,11 @@ t.test('where no registry answers mmdebstrap is installed first', async (t) => {
   await listen(t, machine.host)
   const images = createImages({ tags: [], registry: [] })
   await run(machine, images)
-  t.match(machine.calls().at(-1), /install mmdebstrap/)
+  t.match(
+    machine.said.join('\n'),
+    /build the container images.*; install mmdebstrap first if debian:trixie-slim cannot be pulled/,
+  )
+  t.match(machine.calls().at(-1), /install mmdebstrap debian-archive-keyring/)
   t.strictSame(images.log, ['built on mmdebstrap'])
 })
 
@@ -73,7 +77,7 @@ t.test('where no registry answers and there is no root, the command is printed a
   const images = createImages({ tags: [], registry: [] })
   await t.rejects(run(machine, images), {
     exitCode: 2,
-    message: /sudo apt-get install -y --no-install-recommends mmdebstrap/,
+    message: /sudo apt-get install -y --no-install-recommends mmdebstrap debian-archive-keyring/,
   })
   t.strictSame(images.log, [])
 })

@@ -1,0 +1,16 @@
+import { startSuricata } from '../../harness/sensors/suricata/suricata.ts'
+import { makeWorkDirectory } from '../../harness/sandbox/work-directory.ts'
+import { openSandbox } from '../../harness/sandbox/sandbox.ts'
+import { realEngine, signal } from './sandbox-rig.ts'
+
+/** Opens a sandbox with a sensor, says so, and waits to be killed: `node sweep-victim.js <session>`. */
+const session = process.argv[2] ?? 'victim'
+const { engine, images } = await realEngine()
+const work = await makeWorkDirectory(session)
+console.log(`work ${work.path}`)
+const sandbox = await openSandbox({ engine, images, session, subnet: '198.18.0.0/20', signal })
+console.log('sandbox')
+const { tapContainerId } = sandbox
+await startSuricata({ engine, session, image: images.sensor, tapContainerId, eveDirectory: `${work.path}/eve`, signal })
+console.log('sensor')
+for await (const _ of sandbox.capture);

@@ -1,0 +1,61 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { sweep } from '../../harness/sandbox/sweep.ts'
+import { newSession, realEngine, sandboxFor } from './sandbox-rig.ts'
+
+const { engine, images } = await realEngine()
+const docker = (...words: string[]) => execFileSync('docker', words, { encoding: 'utf8' })
+const inSession = (session: string) => {
+  const filter = `label=tocsin.session=${session}`
+  return docker('ps', '-aq', '--filter', filter) + docker('network', 'ls', '-q', '--filter', filter)
+}
+
+t.test(
+  'after a kill -9 at any stage a sweep leaves no container, network or folder, and spares who lives',
+  async (t) => {
+    const alive = await sandboxFor(t, { engine, images })
+    for (const stage of ['work', 'sandbox', 'sensor']) {
+      const session = newSession()
+      const folder = await killedAfter(stage, session)
+      t.ok(existsSync(folder))
+      const swept = await sweep(engine)
+      t.equal(inSession(session), '', stage)
+      t.notOk(existsSync(folder))
+      t.ok(swept.left.includes(alive.network.name))
+      t.notOk(swept.networks.includes(alive.network.name))
+      t.ok(swept.directories.includes(folder))
+    }
+    t.match(await alive.actors.client.send('frame', []), { refused: [] })
+  },
+)
+
+t.test('two sweeps at once get along, and one with nothing to do says so', async (t) => {
+  const session = newSession()
+  await killedAfter('sandbox', session)
+  const [one, two] = await Promise.all([sweep(engine), sweep(engine)])
+  t.ok([...one.networks, ...two.networks].includes(`tocsin-${session}-network`))
+  t.equal(inSession(session), '')
+  const again = await sweep(engine)
+  t.notOk([...again.containers, ...again.networks].some((name) => name.includes(session)))
+})
+
+/** Kills a process that opens a sandbox as soon as it has come that far; returns its work directory. */
+async function killedAfter(stage: string, session: string): Promise<string> {
+  const victim = spawn(process.execPath, [fileURLToPath(new URL('sweep-victim.js', import.meta.url)), session], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const exited = once(victim, 'exit')
+  let folder = ''
+  for await (const line of createInterface({ input: victim.stdout })) {
+    if (line.startsWith('work ')) folder = line.slice('work '.length)
+    if (line.split(' ')[0] !== stage) continue
+    victim.kill('SIGKILL')
+    break
+  }
+  await exited
+  return folder
+}

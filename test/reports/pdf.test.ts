@@ -1,0 +1,52 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import type { CampaignRecord } from '../../harness/evidence/record.ts'
+import { pdf } from '../../reports/pdf.ts'
+import { browserPath, hostileText, piped } from './reports.ts'
+import { sampleRecord } from './sample-record.ts'
+import { rows } from './sample-scenarios.ts'
+
+t.setTimeout(240_000)
+
+async function printed(t: { testdir: () => string }, record: CampaignRecord): Promise<string> {
+  const [file] = await pdf.render(record, { browser: await browserPath() })
+  const path = join(t.testdir(), 'report.pdf')
+  await writeFile(path, file?.content ?? '')
+  return path
+}
+
+const flat = (text: string) => text.replace(/\s+/g, ' ')
+
+t.test('the text of the PDF has the figures, every scenario, and the page numbers', async (t) => {
+  const record = sampleRecord()
+  const path = await printed(t, record)
+  const text = flat(await piped('pdftotext', ['-layout', path, '-'], ''))
+  for (const part of [
+    '35 of 43',
+    '1 of 45',
+    '39 of 43',
+    '7c1e90b2',
+    'What needs attention',
+    'Limitations',
+    '20261124-093000-3f9a1c',
+  ])
+    t.ok(text.includes(part), part)
+  const plain = flat(await piped('pdftotext', ['-raw', path, '-'], ''))
+  for (const { id } of record.run.scenarios) t.ok(plain.replace(/[\s-]/g, '').includes(id.replaceAll('-', '')), id)
+  const info = await piped('pdfinfo', [path], '')
+  const pages = /Pages: +(\d+)/.exec(info)?.[1]
+  t.ok(text.includes(`${pages} / ${pages}`), 'the last page has its number')
+  t.match(info, /Tagged: +yes/)
+  t.match(info, /Page size: .*A4/)
+  t.match(info, /JavaScript: +no/)
+  t.match(info, /Title: +Network anomalies against the embedded Suricata/)
+  t.match(await piped('pdfinfo', ['-isodates', path], ''), /CreationDate: +2026-11-24T09:30:14/)
+})
+
+t.test('hostile text is printed, not run, and no link leads to it', async (t) => {
+  const path = await printed(t, sampleRecord({ scenarios: rows.slice(0, 3), text: hostileText }))
+  const text = flat(await piped('pdftotext', ['-raw', path, '-'], ''))
+  t.match(text, /<script>globalThis/)
+  t.notMatch(await piped('pdfinfo', ['-url', path], ''), /evil|javascript/i)
+})
