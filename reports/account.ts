@@ -16,7 +16,10 @@ export function headline({ detected, met, outcomes, falseAlarms, scenarios }: Fi
           met.k === met.n ? '' : `${met.n - met.k} fell short of what was expected`,
         ]
   if (outcomes.inconclusive > 0) parts.push(`${outcomes.inconclusive} could not be decided`)
-  if (outcomes['not-applicable'] > 0) parts.push(`${outcomes['not-applicable']} had no monitor to see ${outcomes['not-applicable'] === 1 ? 'it' : 'them'}`)
+  if (outcomes['not-applicable'] > 0)
+    parts.push(
+      `${outcomes['not-applicable']} had no monitor to see ${outcomes['not-applicable'] === 1 ? 'it' : 'them'}`,
+    )
   parts.push(
     falseAlarms.n === 0
       ? 'no benign twin was measured'

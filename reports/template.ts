@@ -27,7 +27,7 @@ function load(name: string): Template {
     filename: file,
     strict: true,
     localsName: 'it',
-    escape: (value?: unknown) => escapeMarkup(String(value ?? '')),
+    escape: (value?: string | number | boolean) => escapeMarkup(String(value ?? '')),
     rmWhitespace: false,
   }) as Template
   compiled.set(name, template)

@@ -6,6 +6,7 @@ import { isRecord } from './layers.ts'
 import { join, namesOf, resolveNames } from './names.ts'
 import { readPayload } from './payload.ts'
 import { type Repeat, variedValues, withValue } from './repeat.ts'
+import { noteOf } from './tcp-notes.ts'
 import { other, type Segment, type Sent, TcpSession } from './tcp-session.ts'
 import type {
   DataStep,
@@ -234,19 +235,4 @@ const blank = {
 function segmentOf(step: NamedStep, flags: readonly Flag[], data: Uint8Array): Segment {
   const { note, repeat: _repeat, ...settings } = step
   return { ...settings, flags, data, note: note ?? noteOf(step, flags, data.length) }
-}
-
-/** `SYN, ACK`, `5 bytes of data, sequence number +1000`. */
-function noteOf(step: NamedStep, flags: readonly Flag[], length: number): string {
-  const plainData = length > 0 && flags.every((flag) => flag === 'ACK' || flag === 'PSH')
-  const parts = plainData ? [] : flags.length === 0 ? ['no flags'] : [...flags]
-  if (length > 0) parts.push(`${length} bytes of data`)
-  if (step.sequenceOffset !== 0) parts.push(`sequence number ${signed(step.sequenceOffset)}`)
-  if (step.acknowledgmentOffset) parts.push(`acknowledgment ${signed(step.acknowledgmentOffset)}`)
-  if (step.timestampOffset !== 0) parts.push(`timestamp ${signed(step.timestampOffset)}`)
-  return parts.join(', ')
-}
-
-function signed(value: number): string {
-  return value > 0 ? `+${value}` : String(value)
 }

@@ -39,6 +39,12 @@ export async function openIpWire(): Promise<Wire> {
   }
 }
 
+/**
+ * Wires that are open. The add-on holds its sockets only weakly: while a send is under way, nothing else that the
+ * garbage collector knows of leads to the socket, nor to whoever waits for it.
+ */
+const alive = new Set<IpWire>()
+
 class IpWire implements Wire {
   readonly #ipv4: Socket
   readonly #ipv6: Socket | null
@@ -49,6 +55,7 @@ class IpWire implements Wire {
   constructor(ipv4: Socket, ipv6: Socket | null) {
     this.#ipv4 = ipv4
     this.#ipv6 = ipv6
+    alive.add(this)
     for (const socket of [ipv4, ipv6]) {
       socket?.on('error', (cause: Error) =>
         this.#break(new WireError(`the raw socket broke: ${reason(cause)}`, { cause })),
@@ -65,6 +72,7 @@ class IpWire implements Wire {
   }
 
   close(): void {
+    alive.delete(this)
     this.#break(new WireError('the ip wire is closed'))
     this.#ipv4.close()
     this.#ipv6?.close()

@@ -1,12 +1,13 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { attribute, type AttributionIndex, buildIndex } from '../attribution/attribute.ts'
+import { addTrial, attribute, type AttributionIndex, buildIndex } from '../attribution/attribute.ts'
 import { MonitorError } from '../errors.ts'
 import type { Monitor, MonitorContext, MonitorLog } from '../monitors/monitor.ts'
 import type { Observation } from '../monitors/observation.ts'
 import { openMonitor } from '../monitors/registry.ts'
 import type { Campaign } from '../plan/campaign.ts'
 import type { Trial } from '../plan/trial.ts'
+import type { WireName } from '../sandbox/actor.ts'
 import type { DockerEngine } from '../sandbox/engine.ts'
 import type { ImageRef } from '../sandbox/images.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
@@ -112,7 +113,7 @@ export class Listening {
   readonly #onEvent: EventSink
   readonly #signal: AbortSignal
   readonly #halt = new AbortController()
-  #index: AttributionIndex = buildIndex([])
+  readonly #index: AttributionIndex = buildIndex([])
   readonly #pumps: Promise<void>[]
   readonly #dead = new Set<WatchedMonitor>()
 
@@ -138,9 +139,10 @@ export class Listening {
     return this.#halt.signal
   }
 
-  /** From now on observations and captured frames may belong to these trials. */
-  expect(trials: readonly Trial[]): void {
-    this.#index = buildIndex(trials)
+  /** From now on observations and captured frames may belong to this trial. */
+  expect(trial: Trial, wire: WireName, frames: readonly Uint8Array[]): void {
+    addTrial(this.#index, { id: trial.id, identity: trial.identity, frames })
+    this.matcher.add({ trialId: trial.id, wire, frames })
   }
 
   stop(reason: string, interrupted = false): void {

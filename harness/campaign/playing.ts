@@ -1,3 +1,4 @@
+import type { Conversation } from '../../generators/conversation/conversation.ts'
 import type { Generator } from '../../generators/generator.ts'
 import { chooseWire } from '../../generators/wires/choose.ts'
 import { SandboxError } from '../errors.ts'
@@ -36,7 +37,6 @@ export async function playAll(playing: Playing): Promise<void> {
     const sentinels = wave.sentinels.map((identity, place) =>
       sentinelTrial(listening.sentinels.length + place + 1, identity),
     )
-    listening.expect([...wave.trials, ...sentinels])
     await ring(playing, sentinels.shift() as Trial)
     for (const segment of segments(wave, plan.sentinelEvery)) {
       const before = listening.sentinels.at(-1) as Sentinel
@@ -92,8 +92,7 @@ function enter({ listening, generators }: Playing, trial: Trial, sentinelBefore:
   } catch (error) {
     entry.failure ??= `the packets could not be made: ${(error as Error).message}`
   }
-  const frames = entry.conversation.frames.map(({ bytes }) => bytes)
-  listening.matcher.add({ trialId: trial.id, wire: entry.wire, frames })
+  listening.expect(trial, entry.wire, bytesOf(entry.conversation))
   return entry
 }
 
@@ -108,6 +107,10 @@ async function playOne({ sandbox, listening }: Playing, entry: Entry): Promise<v
   } catch (error) {
     entry.failure = `not wholly played: ${(error as Error).message}`
   }
+}
+
+function bytesOf({ frames }: Conversation): Uint8Array[] {
+  return frames.map(({ bytes }) => bytes)
 }
 
 /** Sends a sentinel and waits until the witness and every living monitor have seen it, or the window is over. */
@@ -127,7 +130,7 @@ async function ring(playing: Playing, trial: Trial): Promise<void> {
   const knownSilent = listening.sentinels.some(({ outcomes }) => overall(outcomes.values()) === 'logged')
   listening.sentinels.push(sentinel)
   if (listening.stopped) return
-  listening.matcher.add({ trialId: trial.id, wire: 'frame', frames: conversation.frames.map(({ bytes }) => bytes) })
+  listening.expect(trial, 'frame', bytesOf(conversation))
   try {
     const sending = play(conversation, 'frame', sandbox.actors, listening.signal)
     await within(sending, agentPatienceMs, listening.signal, () => new SandboxError('an agent did not answer'))

@@ -43,12 +43,12 @@ export function observeEve(record: Json, monitor: string, receivedAt: number): O
 }
 
 function describeAlert(observation: Observation, alert: Json): void {
-  const signature = String(alert.signature_id ?? '')
-  const generator = alert.gid
+  const signature = typeof alert.signature_id === 'number' ? String(alert.signature_id) : ''
+  const generator = typeof alert.gid === 'number' ? alert.gid : 1
   observation.layer = alertLayer(signature)
   observation.rule = {
     product: 'suricata',
-    id: generator === undefined || generator === 1 ? signature : `${generator}:${signature}`,
+    id: generator === 1 ? signature : `${generator}:${signature}`,
     name: typeof alert.signature === 'string' ? alert.signature : '',
   }
 }

@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 
 /** How many bytes before the place of reading are read again, to notice that the file was cut and written anew. */
 const remembered = 64
-const chunkBytes = 1 << 20
+const chunkBytes = 128 * 1024
 
 /** An open file that others write to, and how far it has been read. It stays the same file when it is renamed. */
 export class FileReader implements AsyncDisposable {

@@ -20,13 +20,13 @@ export interface MonitorEntry {
  */
 export async function openMonitor(entry: MonitorEntry, context: Omit<MonitorContext, 'name'>): Promise<Monitor> {
   const { type, name, ...given } = entry
-  const { settings, open } = findMonitorType(type, name)
-  const checked = settings.safeParse(given)
+  const found = findMonitorType(type, name)
+  const checked = found.settings.safeParse(given)
   if (!checked.success) {
     const wrong = checked.error.issues.map(({ path, message }) => [...path, message].join(': ')).join('; ')
     throw new InputError(`monitor "${name}" (${type}): ${wrong}`, { cause: checked.error })
   }
-  return open(checked.data, { ...context, name })
+  return found.open(checked.data, { ...context, name })
 }
 
 /** Each type takes its own settings, which its own schema checks before it sees them. */

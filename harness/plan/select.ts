@@ -62,7 +62,7 @@ export function matches(pattern: string, text: string): boolean {
       return false
     }
   }
-  return [...pattern.slice(inPattern)].every((each) => each === '*')
+  return /^\**$/.test(pattern.slice(inPattern))
 }
 
 /** A technique counts as its parent too: T1595.002 is a T1595. */

@@ -13,14 +13,22 @@ export function actorSpec(image: string, network: string): Unnamed {
   return { image, command, network, capabilities: ['NET_RAW'], memoryBytes: 768 * mebibyte, pids: 64 }
 }
 
-/** Captures what is on the wires. */
-export function tapSpec(image: string, network: string): Unnamed {
-  return { image, command: tapCommand, network, capabilities: ['NET_RAW'], memoryBytes: 256 * mebibyte, pids: 16 }
+/** Captures what is on the wires. Its only interface is the one that the plumber makes. */
+export function tapSpec(image: string): Unnamed {
+  return {
+    image,
+    command: tapCommand,
+    network: 'none',
+    capabilities: ['NET_RAW'],
+    memoryBytes: 256 * mebibyte,
+    pids: 16,
+  }
 }
 
 /**
  * Lives for as long as it takes to lay the wires: on the host's network, with NET_ADMIN for links and filters, SYS_ADMIN to
- * enter other network namespaces and SYS_PTRACE to find them.
+ * enter other network namespaces and to mount, and SYS_PTRACE to find them. Profiles of AppArmor and SELinux forbid some
+ * of this whatever the capabilities say.
  */
 export function plumberSpec(image: string): Unnamed {
   return {
@@ -29,6 +37,7 @@ export function plumberSpec(image: string): Unnamed {
     network: 'host',
     pid: 'host',
     capabilities: ['NET_ADMIN', 'SYS_ADMIN', 'SYS_PTRACE'],
+    security: ['apparmor=unconfined', 'label=disable'],
     memoryBytes: 64 * mebibyte,
     pids: 64,
   }

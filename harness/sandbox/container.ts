@@ -22,6 +22,8 @@ export interface ContainerSpec {
   mounts?: { source: string; target: string }[]
   /** Folders in memory: path to mount options. */
   tmpfs?: Record<string, string>
+  /** More security options of Docker's, beside `no-new-privileges`. */
+  security?: string[]
 }
 
 /** How a container ended: its exit status, or null when the engine could not say. */
@@ -141,7 +143,7 @@ function createOptions(spec: ContainerSpec): Docker.ContainerCreateOptions {
       ...(spec.pid ? { PidMode: spec.pid, UsernsMode: 'host' } : {}),
       CapDrop: ['ALL'],
       CapAdd: spec.capabilities,
-      SecurityOpt: ['no-new-privileges'],
+      SecurityOpt: ['no-new-privileges', ...(spec.security ?? [])],
       ReadonlyRootfs: true,
       Memory: spec.memoryBytes,
       MemorySwap: spec.memoryBytes,

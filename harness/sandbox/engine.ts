@@ -22,6 +22,8 @@ export interface Found {
   id: string
   name: string
   labels: Record<string, string>
+  /** Milliseconds since the epoch, by the engine's clock; whole seconds for a container. */
+  createdAt: number
 }
 
 /** The Docker engine: the only surface through which Tocsin speaks to it. */
@@ -125,7 +127,9 @@ function advice(error: unknown): string {
 async function findContainers(docker: Docker, label: string): Promise<Found[]> {
   try {
     const all = await docker.listContainers({ all: true, filters: { label: [label] } })
-    return all.map(({ Id, Names, Labels }) => ({ id: Id, name: (Names[0] ?? Id).replace(/^\//, ''), labels: Labels }))
+    return all.map(({ Id, Names, Labels, Created }) => {
+      return { id: Id, name: (Names[0] ?? Id).replace(/^\//, ''), labels: Labels, createdAt: Created * 1000 }
+    })
   } catch (error) {
     throw new SandboxError(`containers could not be listed: ${reason(error)}`, { cause: error })
   }
@@ -134,7 +138,9 @@ async function findContainers(docker: Docker, label: string): Promise<Found[]> {
 async function findNetworks(docker: Docker, label: string): Promise<Found[]> {
   try {
     const all = await docker.listNetworks({ filters: { label: [label] } })
-    return all.map(({ Id, Name, Labels }) => ({ id: Id, name: Name, labels: Labels ?? {} }))
+    return all.map(({ Id, Name, Labels, Created }) => {
+      return { id: Id, name: Name, labels: Labels ?? {}, createdAt: Date.parse(Created) || 0 }
+    })
   } catch (error) {
     throw new SandboxError(`networks could not be listed: ${reason(error)}`, { cause: error })
   }

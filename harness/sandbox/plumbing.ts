@@ -9,6 +9,8 @@ export interface Wiring {
   clientPid: number
   serverPid: number
   tapPid: number
+  /** What the host's end of the tap's wire is to be called, at most 15 letters, digits and hyphens. */
+  tapName: string
   /** An interface of the host that gets a copy of every frame. */
   mirror: string | null
 }
@@ -16,6 +18,8 @@ export interface Wiring {
 /** Reads its script from stdin: it can be started before it is known what is to be done. */
 export const plumberCommand = ['sh', '-eu', '-s']
 
+/** Bytes; more than any actor can send, so that no frame is too long for the tap. */
+const tapMtu = 9000
 const noMirror = 'TOCSIN: no such interface'
 
 /**
@@ -38,9 +42,28 @@ export async function layWires(plumber: Container, wiring: Wiring): Promise<void
   throw new SandboxError(`the sandbox's wires could not be laid, the plumber ${why}:\n${said.text()}`)
 }
 
-function script({ bridge, clientPid, serverPid, tapPid, mirror }: Wiring): string {
+function script({ bridge, clientPid, serverPid, tapPid, tapName, mirror }: Wiring): string {
   const copy = mirror === null ? '' : `action mirred egress mirror dev ${quote(mirror)}`
+  const toTap = `action mirred egress mirror dev ${tapName} ${copy} action mirred egress redirect dev`
+  const everything = 'ingress prio 1 protocol all u32 match u32 0 0'
   return `
+${mirror === null ? '' : `ip link show dev ${quote(mirror)} > /dev/null || { echo '${noMirror}' >&2; exit 1; }`}
+
+# Docker shows the settings of the network read-only; a second view of them can be written to.
+mount -t proc proc /mnt || true
+no_ipv6() {
+  setting=/mnt/sys/net/ipv6/conf/$1/disable_ipv6
+  [ ! -w "$setting" ] || echo 1 > "$setting"
+}
+
+# The tap's wire is made here, not by Docker, so that no kernel ever says a word on it.
+nsenter -n -t ${tapPid} sh -c 'f=/mnt/sys/net/ipv6/conf/default/disable_ipv6; [ ! -w $f ] || echo 1 > $f'
+ip link add ${tapName} mtu ${tapMtu} type veth peer name eth0 mtu ${tapMtu} netns ${tapPid}
+no_ipv6 ${tapName}
+ip link set dev ${tapName} addrgenmode none 2> /dev/null || true
+ip link set dev ${tapName} arp off up
+nsenter -n -t ${tapPid} ip link set dev eth0 arp off up
+
 # The end on the host of the veth pair whose other end is eth0 of a process's network.
 veth() {
   index=$(nsenter -n -t "$1" ip -o link show dev eth0 | sed -n 's/^[0-9]*: eth0@if\\([0-9]*\\):.*/\\1/p')
@@ -48,29 +71,22 @@ veth() {
 }
 client=$(veth ${clientPid})
 server=$(veth ${serverPid})
-tap=$(veth ${tapPid})
-for name in "$client" "$server" "$tap"; do
-  [ -n "$name" ] || { echo 'no end of a veth pair was found on the host' >&2; exit 1; }
-done
-${mirror === null ? '' : `ip link show dev ${quote(mirror)} > /dev/null || { echo '${noMirror}' >&2; exit 1; }`}
+[ -n "$client" ] && [ -n "$server" ] || { echo 'no end of a veth pair was found on the host' >&2; exit 1; }
+no_ipv6 "$client"
+no_ipv6 "$server"
 ip link set dev ${quote(bridge)} down
 tc -batch - <<TC
 qdisc add dev $client clsact
 qdisc add dev $server clsact
-filter add dev $client ingress prio 1 protocol all u32 match u32 0 0 action mirred egress mirror dev $tap ${copy} action mirred egress redirect dev $server
-filter add dev $server ingress prio 1 protocol all u32 match u32 0 0 action mirred egress mirror dev $tap ${copy} action mirred egress redirect dev $client
+filter add dev $client ${everything} ${toTap} $server
+filter add dev $server ${everything} ${toTap} $client
 TC
-for name in "$client" "$server" "$tap"; do
-  ip link set dev "$name" addrgenmode none
-  ip -6 address flush dev "$name"
-done
 for pid in ${clientPid} ${serverPid}; do
   nsenter -n -t "$pid" ip -batch - <<IP
 link set dev eth0 arp off gso_max_segs 1
 route replace default dev eth0
 IP
 done
-nsenter -n -t ${tapPid} ip link set dev eth0 arp off
 `
 }
 

@@ -35,7 +35,7 @@ export interface SandboxOptions {
   subnet: string
   /** An interface of the engine's host that gets a copy of every frame. */
   mirror?: string
-  /** Called as soon as the tap's container runs, before the wires are laid: a sensor can start meanwhile. */
+  /** Called as soon as the tap's container runs: a sensor can be started while the wires are laid. */
   onTap?: (containerId: string) => void
   signal: AbortSignal
   log?: (text: string) => void
@@ -72,19 +72,21 @@ class Building {
   async open(): Promise<Sandbox> {
     const { engine, images, subnet, signal, mirror = null, log } = this.#options
     const plumbing = awaitedLater(this.#launch('plumber', plumberSpec(images.sensor.name)))
+    const tapping = awaitedLater(this.#launch('tap', tapSpec(images.sensor.name)))
+    tapping.then(({ id }) => this.#options.onTap?.(id)).catch(() => undefined)
     const name = objectName(this.#options.session, 'network')
     const labels = await this.#labels('network')
     this.#network = await engine.createNetwork({ name, subnet, labels, signal })
     log?.(`sandbox network ${this.#network.subnet}`)
     const [tap, client, server] = await this.#wait('containers', [
-      this.#launch('tap', tapSpec(images.sensor.name, name)),
+      tapping,
       this.#launch('client', actorSpec(images.actor.name, name)),
       this.#launch('server', actorSpec(images.actor.name, name)),
     ])
-    this.#options.onTap?.(tap.id)
     const actors = [awaitedLater(connectActor('client', client)), awaitedLater(connectActor('server', server))] as const
     const [tapPid, clientPid, serverPid] = await this.#wait('containers', [tap.pid(), client.pid(), server.pid()])
-    const wiring = { bridge: this.#network.bridge, tapPid, clientPid, serverPid, mirror }
+    const tapName = `tocsin-${tap.id.slice(0, 8)}`
+    const wiring = { bridge: this.#network.bridge, tapName, tapPid, clientPid, serverPid, mirror }
     const capturing = plumbing.then((plumber) => layWires(plumber, wiring)).then(() => startTap(tap))
     const [clientActor, serverActor] = await this.#wait('actors and wires', [...actors, capturing])
     void plumbing.then((plumber) => plumber.remove()).catch(() => undefined)

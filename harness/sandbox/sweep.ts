@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { DockerEngine, Found } from './engine.ts'
 import { ownerLabel, sessionLabel } from './labels.ts'
 import { ownerState, parseOwner } from './owner.ts'
@@ -20,40 +21,26 @@ export interface SweepOptions {
 }
 
 /**
+ * How long after the youngest leftover was made more may turn up, milliseconds: what an owner had asked the engine for when
+ * it was killed is made nevertheless, and nothing tells of it.
+ */
+const grace = 5000
+const pause = 250
+
+/**
  * Removes the containers, networks and work directories of owners that have died without cleaning up. May run beside
- * campaigns, beside another sweep, and again: what is gone already is no error.
+ * campaigns, beside another sweep, and again: what is gone already is no error. Takes up to five seconds when an owner has
+ * died just now.
  * @throws SandboxError when the engine fails.
  */
 export async function sweep(engine: DockerEngine, options: SweepOptions = {}): Promise<Swept> {
-  const [containers, networks, directories] = await Promise.all([
-    engine.findContainers(sessionLabel),
-    engine.findNetworks(sessionLabel),
-    findWorkDirectories(options.directory ?? tmpdir()),
-  ])
   const swept: Swept = { containers: [], networks: [], directories: [], left: [] }
-  const judge = async (found: Found[]) => {
-    const orphans: Found[] = []
-    for (const one of found) {
-      if (options.all || (await isOrphan(one))) orphans.push(one)
-      else swept.left.push(one.name)
-    }
-    return orphans
+  for (let until = 0; ; await wait(pause)) {
+    const youngest = await pass(engine, options, swept)
+    until = Math.max(until, youngest + grace)
+    if (Date.now() >= until) break
   }
-  const orphanContainers = await judge(containers)
-  const orphanNetworks = await judge(networks)
-  await Promise.all(
-    orphanContainers.map(async ({ id, name }) => {
-      await engine.removeContainer(id)
-      swept.containers.push(name)
-    }),
-  )
-  await Promise.all(
-    orphanNetworks.map(async ({ id, name }) => {
-      await engine.removeNetwork(id)
-      swept.networks.push(name)
-    }),
-  )
-  for (const { path, owner } of directories) {
+  for (const { path, owner } of await findWorkDirectories(options.directory ?? tmpdir())) {
     if ((await ownerState(owner)) !== 'dead') continue
     await removeWorkDirectory(path)
     swept.directories.push(path)
@@ -62,7 +49,24 @@ export async function sweep(engine: DockerEngine, options: SweepOptions = {}): P
   return swept
 }
 
-async function isOrphan({ labels }: Found): Promise<boolean> {
+/** Removes what is there now. Returns when the youngest of it was made. */
+async function pass(engine: DockerEngine, options: SweepOptions, swept: Swept): Promise<number> {
+  const [containers, networks] = await Promise.all([
+    engine.findContainers(sessionLabel),
+    engine.findNetworks(sessionLabel),
+  ])
+  const isOrphan = await Promise.all([...containers, ...networks].map((found) => options.all || hasDeadOwner(found)))
+  swept.left = [...containers, ...networks].filter((_, index) => !isOrphan[index]).map(({ name }) => name)
+  const orphans = containers.filter((_, index) => isOrphan[index])
+  const orphanNetworks = networks.filter((_, index) => isOrphan[containers.length + index])
+  await Promise.all(orphans.map(({ id }) => engine.removeContainer(id)))
+  await Promise.all(orphanNetworks.map(({ id }) => engine.removeNetwork(id)))
+  swept.containers.push(...orphans.map(({ name }) => name))
+  swept.networks.push(...orphanNetworks.map(({ name }) => name))
+  return Math.max(0, ...[...orphans, ...orphanNetworks].map(({ createdAt }) => createdAt))
+}
+
+async function hasDeadOwner({ labels }: Found): Promise<boolean> {
   const owner = parseOwner(labels[ownerLabel] ?? '')
   return owner !== null && (await ownerState(owner)) === 'dead'
 }

@@ -99,9 +99,9 @@ function misplaced({ value, root }: YamlDocument, inside: string): Problem[] {
     const message = `id "${id}" differs from the file name "${basename(inside)}"; make them the same`
     problems.push({ at: valueAt(root, ['id']), message })
   }
-  const clause = ownValue(value, 'clause')
+  const clause = clauses.find((each) => each === ownValue(value, 'clause'))
   const folder = inside.includes('/') ? (inside.split('/')[0] ?? '') : null
-  if (clauses.some((each) => each === clause) && clause !== folder) {
+  if (clause !== undefined && clause !== folder) {
     const found = folder === null ? 'the file lies in no clause folder' : `differs from the folder "${folder}"`
     problems.push({ at: valueAt(root, ['clause']), message: `clause "${clause}": ${found}; move it to "${clause}/"` })
   }

@@ -55,9 +55,12 @@ function anyOf(actual: unknown, test: (value: unknown) => boolean): boolean {
 }
 
 function same(actual: unknown, wanted: unknown): boolean {
-  if (actual === undefined) return false
-  if (typeof actual === 'object' || typeof wanted === 'object') return actual === wanted
-  return String(actual) === String(wanted)
+  if (isScalar(actual) && isScalar(wanted)) return String(actual) === String(wanted)
+  return actual !== undefined && actual === wanted
+}
+
+function isScalar(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
 }
 
 /** A pattern that cannot be read fits nothing. */

@@ -1,4 +1,4 @@
-import type { WireName } from '../sandbox/actor.ts'
+import type { WireName } from '../../generators/wires/wire.ts'
 import { BodyIndex, type Wanted } from './body-index.ts'
 import type { Proof } from './proof.ts'
 

@@ -76,15 +76,30 @@ export interface IcmpOptions {
   macs?: { from: string; to: string }
 }
 
-/** An Ethernet frame with an ICMP message between ghosts. */
+/** An Ethernet frame with an ICMP message between ghosts (RFC 792). */
 export function icmp({ from, to, type = 44, payload = '', macs }: IcmpOptions): Uint8Array {
   const message = Buffer.concat([Buffer.from([type, 0, 0, 0, 0, 0, 0, 1]), Buffer.from(payload)])
   message.writeUInt16BE(checksum(message), 2)
-  const header = Buffer.from([0x45, 0, 0, 0, 0, 1, 0, 0, 64, 1, 0, 0, ...address(from), ...address(to)])
-  header.writeUInt16BE(header.length + message.length, 2)
+  return ipv4(1, { from, to, macs }, message)
+}
+
+/** A TCP segment of no connection, port 40000 to port 80, with FIN and ACK (RFC 9293 §3.1). */
+export function strayFin({ from, to }: { from: string; to: string }): Uint8Array {
+  const segment = Buffer.from('9c4000500000000100000001' + '5011faf000000000', 'hex')
+  const pseudo = Buffer.from([...address(from), ...address(to), 0, 6, 0, segment.length])
+  segment.writeUInt16BE(checksum(Buffer.concat([pseudo, segment])), 16)
+  return ipv4(6, { from, to }, segment)
+}
+
+type Between = { from: string; to: string; macs?: IcmpOptions['macs'] | undefined }
+
+/** RFC 791 §3.1. */
+function ipv4(protocol: number, { from, to, macs }: Between, payload: Buffer): Uint8Array {
+  const header = Buffer.from([0x45, 0, 0, 0, 0, 1, 0, 0, 64, protocol, 0, 0, ...address(from), ...address(to)])
+  header.writeUInt16BE(header.length + payload.length, 2)
   header.writeUInt16BE(checksum(header), 10)
   const { from: source, to: destination } = macs ?? { from: '02:54:00:00:00:10', to: '02:54:00:00:00:11' }
-  return Buffer.concat([mac(destination), mac(source), Buffer.from([8, 0]), header, message])
+  return Buffer.concat([mac(destination), mac(source), Buffer.from([8, 0]), header, payload])
 }
 
 export function mac(text: string): Buffer {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { readFileSync, statSync, watch } from 'node:fs'
 import t, { type Test } from 'tap'
 import { type EmbeddedSuricata, startSuricata } from '../../harness/sensors/suricata/suricata.ts'
-import { Capture, icmp, newSession, realEngine, sandboxFor, signal } from './sandbox-rig.ts'
+import { Capture, icmp, newSession, realEngine, sandboxFor, signal, strayFin } from './sandbox-rig.ts'
 
 const { engine, images } = await realEngine()
 const addresses = { from: '198.18.0.100', to: '198.18.0.101' }
@@ -51,7 +51,7 @@ t.test('it hears nothing but the actors', async (t) => {
 
 t.test('rules that are switched on in the image fire: a stray FIN', async (t) => {
   const { sandbox, suricata } = await listening(t)
-  await sandbox.actors.client.send('frame', [strayFin])
+  await sandbox.actors.client.send('frame', [strayFin(addresses)])
   t.match(await event(suricata, ({ alert }) => alert !== undefined), { alert: { signature_id: 2210037 } })
 })
 
@@ -129,11 +129,3 @@ async function event(suricata: EmbeddedSuricata, wanted: (event: Eve) => boolean
     watcher.close()
   }
 }
-
-/** TCP 198.18.0.100:40000 > 198.18.0.101:80 with FIN and ACK, of no connection. */
-const strayFin = Buffer.from(
-  '02540000001102540000001008004500002800010000' +
-    '4006ede1c6120064c61200659c40005000000001000000015011faf0' +
-    '00000000',
-  'hex',
-)

@@ -24,7 +24,8 @@ export async function browserPath(): Promise<string> {
 /** What a program says to some input. */
 export async function piped(command: string, args: readonly string[], input: string): Promise<string> {
   const child = run(command, [...args], { maxBuffer: 64 * 1024 * 1024 })
-  child.child.stdin?.end(input)
+  // A program that reads nothing may be gone before the input is written.
+  child.child.stdin?.on('error', () => {}).end(input)
   return (await child).stdout
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { summarise } from '../../harness/evidence/summary.ts'
 import type {
   CampaignRecord,
@@ -22,6 +23,7 @@ export interface SampleOptions {
 
 const start = Date.parse('2026-11-24T09:30:00.000Z')
 const iso = (ms: number) => new Date(ms).toISOString()
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 const hex = (number: number, length: number) => number.toString(16).padStart(length, '0')
 
 /** A realistic record: the same every time, with every verdict in it. */
@@ -55,7 +57,7 @@ function runOf(scenarios: RecordedScenario[], trials: RecordedTrial[], perCase: 
       seed: '7c1e90b2',
       trialsPerScenario: perCase,
       windowMs: 10_000,
-      digest: hex(0x5eed, 64),
+      digest: sha256('campaign'),
     },
     authorisation:
       options.authorisation === undefined
@@ -70,10 +72,10 @@ function runOf(scenarios: RecordedScenario[], trials: RecordedTrial[], perCase: 
       { name: 'suricata', type: 'suricata', layers: ['flow', 'packet', 'stream'], version: '7.0.10', embedded: true },
     ],
     images: [
-      { name: 'tocsin/actor:4f1b22a90c7e', digest: `sha256:${hex(0xac70, 64)}` },
-      { name: 'tocsin/sensor:9d04e7c3b812', digest: `sha256:${hex(0x5e45, 64)}` },
+      { name: 'tocsin/actor:4f1b22a90c7e', digest: `sha256:${sha256('actor')}` },
+      { name: 'tocsin/sensor:9d04e7c3b812', digest: `sha256:${sha256('sensor')}` },
     ],
-    ruleSet: { name: 'suricata events', version: '7.0.10', digest: hex(0x41e5, 64), files: 26, active: 380 },
+    ruleSet: { name: 'suricata events', version: '7.0.10', digest: sha256('rules'), files: 26, active: 380 },
     versions: { node: '20.20.2', suricata: '7.0.10', debian: '13' },
     host: { platform: 'linux', release: '6.1.0', engine: 'docker 20.10.24' },
     network: { name: 'tocsin-3f9a1c', subnet: '198.18.0.0/20' },
@@ -100,7 +102,7 @@ function scenarioOf(row: Row, text: string | undefined): RecordedScenario {
       basis: row.techniques.includes('T1595.002') ? 'official' : 'author',
       version: '18.1',
     },
-    digest: hex(row.id.length * 7_919, 64),
+    digest: sha256(row.id),
     file: `${row.clause}/${row.id}.yaml`,
     expected: row.sid ? 'detected' : 'logged',
     expectedRules: row.sid ? { suricata: [row.sid] } : {},
@@ -144,7 +146,7 @@ function trialOf(
     trial: number,
     id: `${row.id}[${oneCase}]/${kind}/${number}`,
     verdict,
-    reason: text ?? row.reason ?? reasons[verdict],
+    reason: text ?? (kind === 'stimulus' ? row.reason : undefined) ?? reasons[verdict],
     met:
       verdict === 'inconclusive' || verdict === 'not-applicable'
         ? null
@@ -152,7 +154,7 @@ function trialOf(
     matchedBy: loud ? 'flow' : null,
     latencyMs,
     alerts,
-    layers: verdict === 'missed' || found === 0 ? [] : ['flow', 'packet'],
+    layers: verdict === 'missed' || verdict === 'not-applicable' || found === 0 ? [] : ['flow', 'packet'],
     proof: { frames, found },
     wire: row.clause === 'malformed' ? 'frame' : 'ip',
     sentAt: iso(sentAt),

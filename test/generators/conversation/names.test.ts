@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: names in scenarios are written like this
 import t from 'tap'
 import { derive16, derive32 } from '../../../generators/conversation/derive.ts'
 import { namesOf, resolveNames, suggestion } from '../../../generators/conversation/names.ts'

@@ -63,14 +63,49 @@ const table: [what: string, from: string, to: string, message: string][] = [
   ['half a trial', 'trials: 3', 'trials: 1.5', 'c.yaml:4:9: trials: expected a whole number, found 1.5'],
   ['a window without a unit', '500ms', '10', 'c.yaml:5:9: window: expected text, found 10'],
   ['a window of a day', '500ms', '1440m', 'c.yaml:5:9: window: must be more than 0s and at most 60m'],
-  ['an unknown clause', '[extraneous]', '[extraneus]', 'c.yaml:3:42: scenarios.clauses[0]: "extraneus" is not allowed; did you mean "extraneous"?'],
-  ['a public subnet', '198.18.32.0/20', '1.1.1.0/24', 'c.yaml:9:20: sandbox.subnet: "1.1.1.0/24" is not reserved for private use or tests; take one of 198.18.0.0/15'],
-  ['a subnet that is none', '198.18.32.0/20', 'lan', 'c.yaml:9:20: sandbox.subnet: "lan" is not an IPv4 network; write it like 198.18.0.0/20'],
-  ['an interface that cannot be', 'mon0', 'a/b', 'c.yaml:9:44: sandbox.mirror: "a/b" is not allowed: write the name of a network interface, at most 15 characters'],
-  ['two monitors of one name', 'name: core', 'name: edge', 'c.yaml:8:29: monitors[1].name: "edge" is the name of another monitor'],
-  ['a day that is none', '2027-01-31', '2027-02-30', 'c.yaml:13:15: authorisation.validUntil: "2027-02-30" is not allowed: invalid ISO date'],
+  [
+    'an unknown clause',
+    '[extraneous]',
+    '[extraneus]',
+    'c.yaml:3:42: scenarios.clauses[0]: "extraneus" is not allowed; did you mean "extraneous"?',
+  ],
+  [
+    'a public subnet',
+    '198.18.32.0/20',
+    '1.1.1.0/24',
+    'c.yaml:9:20: sandbox.subnet: "1.1.1.0/24" is not reserved for private use or tests; take one of 198.18.0.0/15',
+  ],
+  [
+    'a subnet that is none',
+    '198.18.32.0/20',
+    'lan',
+    'c.yaml:9:20: sandbox.subnet: "lan" is not an IPv4 network; write it like 198.18.0.0/20',
+  ],
+  [
+    'an interface that cannot be',
+    'mon0',
+    'a/b',
+    'c.yaml:9:44: sandbox.mirror: "a/b" is not allowed: write the name of a network interface, at most 15 characters',
+  ],
+  [
+    'two monitors of one name',
+    'name: core',
+    'name: edge',
+    'c.yaml:8:29: monitors[1].name: "edge" is the name of another monitor',
+  ],
+  [
+    'a day that is none',
+    '2027-01-31',
+    '2027-02-30',
+    'c.yaml:13:15: authorisation.validUntil: "2027-02-30" is not allowed: invalid ISO date',
+  ],
   ['an authorisation by nobody', '  by: Head of SOC\n', '', 'c.yaml:10:1: missing key "by" in "authorisation"'],
-  ['a monitor without a type', 'type: suricata, name: core', 'name: core', 'c.yaml:8:5: missing key "type" in "monitors[1]"'],
+  [
+    'a monitor without a type',
+    'type: suricata, name: core',
+    'name: core',
+    'c.yaml:8:5: missing key "type" in "monitors[1]"',
+  ],
 ]
 
 for (const [what, from, to, message] of table) {

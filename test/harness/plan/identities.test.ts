@@ -68,7 +68,14 @@ t.test('a subnet that a sandbox may not have is refused', async (t) => {
     t.equal(subnetProblem(subnet), problem)
     t.throws(() => identities(subnet, 'seed'), { message: `sandbox subnet ${problem}`, exitCode: 2 })
   }
-  for (const subnet of ['198.18.0.0/20', '198.19.240.0/20', '172.31.0.0/16', '192.168.7.0/24', '100.64.0.0/12', '203.0.113.0/26']) {
+  for (const subnet of [
+    '198.18.0.0/20',
+    '198.19.240.0/20',
+    '172.31.0.0/16',
+    '192.168.7.0/24',
+    '100.64.0.0/12',
+    '203.0.113.0/26',
+  ]) {
     t.equal(subnetProblem(subnet), null)
   }
 })

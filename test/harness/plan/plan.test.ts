@@ -21,9 +21,18 @@ const small = fc.record({
   spare: fc.integer({ min: 0, max: 5 }),
 })
 
-const planned = small.map(({ scenarios, trials, ...rest }) => ({ scenarios, trials, rest, made: plan(scenarios, campaign({ trials }), rest) }))
+const planned = small.map(({ scenarios, trials, ...rest }) => ({
+  scenarios,
+  trials,
+  rest,
+  made: plan(scenarios, campaign({ trials }), rest),
+}))
 
-const identitiesOf = (wave: Wave): Identity[] => [...wave.trials.map((trial) => trial.identity), ...wave.sentinels, ...wave.spare]
+const identitiesOf = (wave: Wave): Identity[] => [
+  ...wave.trials.map((trial) => trial.identity),
+  ...wave.sentinels,
+  ...wave.spare,
+]
 
 const distinct = (values: readonly unknown[]) => new Set(values).size === values.length
 
@@ -56,7 +65,9 @@ t.test('inside a wave no two identities share anything; over waves no marker, MA
       const all = waves.flat()
       const ends = (each: readonly Identity[]) => each.flatMap(({ client, server }) => [client, server])
       return (
-        waves.every((each) => distinct(ends(each).map((end) => end.ipv4)) && distinct(each.map(({ client }) => client.port))) &&
+        waves.every(
+          (each) => distinct(ends(each).map((end) => end.ipv4)) && distinct(each.map(({ client }) => client.port)),
+        ) &&
         distinct(all.map(({ marker }) => marker)) &&
         distinct(ends(all).map((end) => end.mac)) &&
         distinct(ends(all).map((end) => end.ipv6))
@@ -70,7 +81,9 @@ t.test('a sentinel rings before the first trial, after each stretch and after th
     fc.property(planned, ({ rest, made }) =>
       made.waves.every(
         ({ trials, sentinels, spare }) =>
-          trials.length > 0 && sentinels.length === Math.ceil(trials.length / rest.sentinelEvery) + 1 && spare.length === rest.spare,
+          trials.length > 0 &&
+          sentinels.length === Math.ceil(trials.length / rest.sentinelEvery) + 1 &&
+          spare.length === rest.spare,
       ),
     ),
   )
@@ -90,7 +103,10 @@ t.test('another seed gives another order, other markers and ports, and the same 
   const trialsOf = (made: Plan) => made.waves.flatMap((wave) => wave.trials)
   const one = trialsOf(plan(scenarios, campaign(), options))
   const other = trialsOf(plan(scenarios, campaign(), { ...options, seed: 'another' }))
-  t.notSame(one.map(({ id }) => id), other.map(({ id }) => id))
+  t.notSame(
+    one.map(({ id }) => id),
+    other.map(({ id }) => id),
+  )
   t.same(one.map(({ id }) => id).sort(), other.map(({ id }) => id).sort())
   t.not(one[0]?.identity.marker, other[0]?.identity.marker)
   t.not(one[0]?.identity.client.port, other[0]?.identity.client.port)
@@ -106,12 +122,18 @@ t.test('trials that do not fit into the addresses make more waves', async (t) =>
   t.equal(plan(scenarios, campaign(), options).waves.length, 1)
   // A /26 has 23 pairs: 8 are spare, 2 are sentinels, 13 are trials.
   const { waves } = plan(scenarios, campaign(), { ...options, subnet: '198.18.0.0/26' })
-  t.same(waves.map((wave) => wave.trials.length), [13, 13, 13, 13, 8])
+  t.same(
+    waves.map((wave) => wave.trials.length),
+    [13, 13, 13, 13, 8],
+  )
 })
 
 t.test('a /20 gives about two thousand trials a wave', async (t) => {
   const { waves } = plan([scenario('a', 1000)], campaign({ trials: 2 }), options)
-  t.same(waves.map((wave) => wave.trials.length), [2021, 1979])
+  t.same(
+    waves.map((wave) => wave.trials.length),
+    [2021, 1979],
+  )
 })
 
 t.test('a campaign that is too large, or a subnet that is too small, is refused', async (t) => {
@@ -130,7 +152,9 @@ t.test('a conversation is made of a trial: the same one each time, with the mark
   const made = makeConversation(trial, generators)
   t.same(makeConversation(trial, generators), made)
   t.match(Buffer.from(made.frames[0]?.bytes ?? []).toString(), trial.identity.marker)
-  t.throws(() => makeConversation({ ...trial, generator: 'none' }, generators), { message: `${trial.id}: unknown generator "none"` })
+  t.throws(() => makeConversation({ ...trial, generator: 'none' }, generators), {
+    message: `${trial.id}: unknown generator "none"`,
+  })
   t.throws(() => makeConversation({ ...trial, parameters: { parts: ['refuse me'] } }, generators), {
     message: `${trial.id}: generator "parts" refuses its parameters: parts[0]: cannot be made into a packet`,
     exitCode: 2,

@@ -4,7 +4,9 @@ import { random, shuffled, xoshiro128starstar } from '../../../harness/plan/rand
 
 t.test('the generator gives the numbers of the reference implementation', async (t) => {
   const { uint32 } = xoshiro128starstar([1, 2, 3, 4])
-  const reference = [11520, 0, 5927040, 70819200, 2031721883, 1637235492, 1287239034, 3734860849, 3729100597, 4258142804]
+  const reference = [
+    11520, 0, 5927040, 70819200, 2031721883, 1637235492, 1287239034, 3734860849, 3729100597, 4258142804,
+  ]
   t.same(
     reference.map(() => uint32()),
     reference,
@@ -26,7 +28,10 @@ t.test('numbers below a limit are below it and spread evenly', async (t) => {
     counts[number] = (counts[number] ?? 0) + 1
   }
   t.equal(counts.length, 6)
-  t.ok(counts.every((count) => count > 9600 && count < 10_400), { counts })
+  t.ok(
+    counts.every((count) => count > 9600 && count < 10_400),
+    { counts },
+  )
 })
 
 t.test('shuffling keeps every item and leaves the list alone', async () => {

@@ -25,7 +25,13 @@ t.test('scenarios are selected by id, clause, technique and exclusion', async (t
 
 t.test('every pattern that matches nothing is named', async (t) => {
   t.throws(
-    () => chosen({ ids: ['stray-*', 'stray-fun', 'x-*'], clauses: ['rogue-process'], techniques: ['T9999'], exclude: ['nothing'] }),
+    () =>
+      chosen({
+        ids: ['stray-*', 'stray-fun', 'x-*'],
+        clauses: ['rogue-process'],
+        techniques: ['T9999'],
+        exclude: ['nothing'],
+      }),
     {
       message: [
         'scenarios.ids: "stray-fun" matches no scenario; did you mean "stray-fin"?',
