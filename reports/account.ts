@@ -1,60 +1,38 @@
-import type { Figures, ScenarioFigures } from '../harness/evidence/figures.ts'
-import type { CampaignRecord, RecordedTrial } from '../harness/evidence/record.ts'
+import type { Figures } from '../harness/evidence/figures.ts'
+import type { CampaignRecord } from '../harness/evidence/record.ts'
 import { counted, moment, percent, rate, shellQuoted, time } from './format.ts'
-import type { Verdict } from './verdict-words.ts'
 
-/** The result in one sentence. */
+/** The largest share of undecided scenarios with which a campaign still says something. */
+const mostUndecided = 0.1
+
+/** The result in one sentence. With too much undecided it is that there is none. */
 export function headline({ detected, met, outcomes, falseAlarms, scenarios }: Figures): string {
-  const open = outcomes.inconclusive + outcomes['not-applicable']
-  const asked = scenarios.filter(({ outcome, met }) => outcome === 'logged' && met === true).length
-  const parts =
-    detected.n === 0
-      ? ['No scenario could be decided, so nothing was measured']
-      : [
-          `The stack detected ${detected.k} of ${counted(detected.n, 'scenario')}${open > 0 ? ' that could be decided' : ''} (${percent(detected.k / detected.n)})`,
-          asked > 0 ? `${asked} more left the telemetry that was all they ask for` : '',
-          met.k === met.n ? '' : `${met.n - met.k} fell short of what was expected`,
-        ]
-  if (outcomes.inconclusive > 0) parts.push(`${outcomes.inconclusive} could not be decided`)
-  if (outcomes['not-applicable'] > 0)
-    parts.push(
-      `${outcomes['not-applicable']} had no monitor to see ${outcomes['not-applicable'] === 1 ? 'it' : 'them'}`,
-    )
-  parts.push(
+  const { inconclusive, 'not-applicable': unmonitored } = outcomes
+  const asked = scenarios.filter((one) => one.outcome === 'logged' && one.met === true).length
+  const twins =
     falseAlarms.n === 0
       ? 'no benign twin was measured'
-      : `${falseAlarms.k === 0 ? 'none' : falseAlarms.k} of ${counted(falseAlarms.n, 'benign twin')} raised a false alarm`,
-  )
-  return `${parts.filter(Boolean).join('; ')}.`
+      : `${falseAlarms.k === 0 ? 'none' : falseAlarms.k} of ${counted(falseAlarms.n, 'benign twin')} raised a false alarm`
+  if (detected.n === 0)
+    return `No conclusion: none of ${counted(scenarios.length, 'scenario')} could be decided; ${twins}.`
+  const rest = [
+    asked > 0 ? `${asked} more left the telemetry that was all they ask for` : '',
+    met.k === met.n ? '' : `${met.n - met.k} fell short of what was expected`,
+    unmonitored > 0 ? `${unmonitored} had no monitor to see ${unmonitored === 1 ? 'it' : 'them'}` : '',
+    twins,
+  ].filter(Boolean)
+  if (inconclusive > mostUndecided * scenarios.length)
+    return `No conclusion: ${inconclusive} of ${counted(scenarios.length, 'scenario')} could not be decided. Of the ${detected.n} that could, the stack detected ${detected.k}; ${rest.join('; ')}.`
+  const first = `The stack detected ${detected.k} of ${counted(detected.n, 'scenario')}${detected.n < scenarios.length ? ' that could be decided' : ''} (${percent(detected.k / detected.n)})`
+  return `${[first, ...rest.slice(0, -1), inconclusive > 0 ? `${inconclusive} could not be decided` : '', ...rest.slice(-1)].filter(Boolean).join('; ')}.`
 }
 
-/** One thing that a reader must look at. */
-export interface Concern {
-  scenario: ScenarioFigures
-  verdict: Verdict
-  /** The trial that shows it; null where none was played. */
-  trial: RecordedTrial | null
-  reason: string
-}
-
-/** Scenarios and twins that need attention, the worst first: missed, false alarms, below expectation, inconclusive. */
-export function concerns({ scenarios }: Figures): Concern[] {
-  const found = scenarios.flatMap((scenario): Concern[] => {
-    const { outcome, met, twin, stimuli, controls } = scenario
-    const list: Concern[] = []
-    if (met === false || outcome === 'inconclusive') list.push(concern(scenario, outcome, stimuli))
-    if (twin === 'false-alarm' || twin === 'inconclusive') list.push(concern(scenario, twin, controls))
-    return list
-  })
-  const order: Verdict[] = ['missed', 'false-alarm', 'logged', 'partial', 'detected', 'inconclusive']
-  return order.flatMap((verdict) => found.filter((one) => one.verdict === verdict))
-}
-
-function concern(scenario: ScenarioFigures, verdict: Verdict, trials: readonly RecordedTrial[]): Concern {
-  const alike = trials.filter((trial) => trial.verdict === verdict)
-  const trial = alike.find(({ met }) => met === false) ?? alike[0] ?? null
-  const share = trials.length > 1 ? ` (${alike.length} of ${counted(trials.length, 'trial')})` : ''
-  return { scenario, verdict, trial, reason: trial ? `${trial.reason}${share}` : 'No trial of it was played.' }
+/** What stands beside the rate of detection so that it is not read as more than it is; empty when all were decided. */
+export function undecidedNote({ outcomes, scenarios, detected }: Figures): string {
+  const open = scenarios.length - detected.n
+  return open === 0
+    ? ''
+    : `${open} of ${scenarios.length} not counted: ${outcomes.inconclusive} inconclusive, ${outcomes['not-applicable']} not applicable`
 }
 
 /** How the campaign was done, one paragraph each. */

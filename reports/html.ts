@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { figures } from '../harness/evidence/figures.ts'
 import type { CampaignRecord } from '../harness/evidence/record.ts'
 import * as account from './account.ts'
+import { concerns } from './concerns.ts'
 import { scenarioView } from './scenario-view.ts'
 import * as format from './format.ts'
 import { defineReporter } from './reporter.ts'
@@ -23,14 +24,16 @@ export interface HtmlOptions {
 /** The page as text. Whatever the record holds, it stays text. */
 export function renderHtml(record: CampaignRecord, { links = true }: HtmlOptions = {}): string {
   const all = figures(record)
+  const views = all.scenarios.map((one, index) => scenarioView(one, index))
   const style = renderTemplate('report.css.ejs')
   const script = renderTemplate('filter.js.ejs')
   return renderTemplate('report.html.ejs', {
     record,
     run: record.run,
     figures: all,
-    scenarios: all.scenarios.map((one, index) => scenarioView(one, index)),
-    concerns: account.concerns(all),
+    scenarios: views,
+    viewOf: new Map(all.scenarios.map((one, index) => [one, views[index]])),
+    concerns: concerns(all),
     account,
     format,
     trialName,

@@ -1,6 +1,7 @@
 import { figures } from '../harness/evidence/figures.ts'
 import type { CampaignRecord } from '../harness/evidence/record.ts'
 import * as account from './account.ts'
+import { type Concern, concerns } from './concerns.ts'
 import { time } from './format.ts'
 import { scenarioView } from './scenario-view.ts'
 import { defineReporter } from './reporter.ts'
@@ -17,7 +18,6 @@ export const markdown = defineReporter({
 function render(record: CampaignRecord): string {
   const { run } = record
   const all = figures(record)
-  const concerns = account.concerns(all)
   const rows = all.scenarios.map((one, index) => {
     const { alerts } = scenarioView(one, index)
     const alert = alerts[0]
@@ -47,10 +47,7 @@ function render(record: CampaignRecord): string {
     '## What needs attention',
     [
       ...run.problems.map((problem) => `- Problem on our side: ${plain(problem)}`),
-      ...concerns.map(
-        ({ scenario, verdict: one, reason }) =>
-          `- ${verdict(one)}: ${plain(scenario.scenario.title)}. ${plain(reason)}`,
-      ),
+      ...concerns(all).map((concern) => `- ${about(concern)}`),
     ].join('\n') || 'Nothing.',
     '## All scenarios',
     table(['Scenario', 'Clause', 'Technique', 'Proof', 'Verdict', 'Alert', 'Time', 'Twin'], rows),
@@ -66,6 +63,17 @@ function render(record: CampaignRecord): string {
   ]
     .join('\n\n')
     .replace(/\n+$/, '\n')
+}
+
+/** How many scenarios with the same trouble are named. */
+const named = 20
+
+function about({ verdict: one, twin, scenarios, reason }: Concern): string {
+  const titles = scenarios.map(({ scenario }) => plain(scenario.title))
+  const whose = twin ? 'benign twin of ' : ''
+  if (titles.length === 1) return `${verdict(one)}: ${whose}${titles[0]}. ${plain(reason)}`
+  const more = titles.length > named ? `; and ${titles.length - named} more` : ''
+  return `${verdict(one)}: ${twin ? 'benign twins of ' : ''}${titles.length} scenarios alike, for example: ${plain(reason)} They are: ${titles.slice(0, named).join('; ')}${more}.`
 }
 
 function verdict(name: Verdict): string {
@@ -84,8 +92,8 @@ export function plain(text: string): string {
     .replace(/:(?=\/\/)/g, String.raw`\:`)
     .replace(/\bwww\./gi, (www) => `${www.slice(0, 3)}\\.`)
     .replaceAll('@', '`@`')
-    .replace(/^([-+=])/, String.raw`\$1`)
-    .replace(/^(\d+)([.)])/, String.raw`$1\$2`)
+    .replace(/^[-+=]/, String.raw`\$&`)
+    .replace(/^(\d+)([.)])(?=\s|$)/, String.raw`$1\$2`)
 }
 
 /** Text as a code span, which may stand in a table. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { addTrial, attribute, type AttributionIndex, buildIndex } from '../attribution/attribute.ts'
@@ -126,6 +127,8 @@ export class Listening {
     this.monitors = options.monitors
     this.#onEvent = options.onEvent
     this.#signal = options.signal
+    // Every trial under way listens.
+    setMaxListeners(0, this.#halt.signal, options.signal)
     options.signal.addEventListener('abort', () => this.stop('interrupted by the user', true), { once: true })
     void options.sandbox.failed.then((error) => this.stop(error.message))
     void this.#capture(options.sandbox)

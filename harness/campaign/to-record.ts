@@ -7,6 +7,7 @@ import type { Plan } from '../plan/plan.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { describe } from '../scenario/describe.ts'
 import type { LoadedScenario } from '../scenario/load.ts'
+import { productOf } from '../monitors/registry.ts'
 import { judge, type StackState } from '../verdict/judge.ts'
 import type { Entry } from './ledger.ts'
 import type { Listening, WatchedMonitor } from './listening.ts'
@@ -51,7 +52,11 @@ function recordTrial(played: Played, entry: Entry): RecordedTrial {
     observations: entry.observed,
     stack: stackState(played, entry),
     windowMs: campaign.window,
-    monitors: monitors.map(({ monitor }) => ({ name: monitor.name, layers: monitor.layers })),
+    monitors: monitors.map(({ monitor, type }) => ({
+      name: monitor.name,
+      product: productOf(type, monitor.name),
+      layers: monitor.layers,
+    })),
     failure: entry.failure,
   })
   const { identity } = trial

@@ -48,6 +48,8 @@ export interface MonitorType<Settings = unknown> {
   type: string
   /** One line for the listing. */
   title: string
+  /** Whose records these are, as scenarios name it in `rules` and `blind`. */
+  product: string
   /** Checks and types the settings, which stand beside `type` and `name`. */
   settings: ZodType<Settings>
   layers: readonly Layer[]

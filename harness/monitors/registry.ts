@@ -29,6 +29,11 @@ export async function openMonitor(entry: MonitorEntry, context: Omit<MonitorCont
   return found.open(checked.data, { ...context, name })
 }
 
+/** Whose records a kind of monitor reads, as scenarios name it. @throws InputError for an unknown type. */
+export function productOf(type: string, name: string): string {
+  return findMonitorType(type, name).product
+}
+
 /** Each type takes its own settings, which its own schema checks before it sees them. */
 function findMonitorType(type: string, name: string): MonitorType {
   const known = monitorTypes as unknown as readonly MonitorType[]

@@ -19,6 +19,7 @@ const layers = ['flow', 'packet', 'stream'] as const satisfies readonly Layer[]
 export const suricataEve = defineMonitor<z.output<typeof settings>>({
   type: 'suricata-eve',
   title: "Suricata's EVE log in a file: alerts, anomalies, flows and protocol records",
+  product: 'suricata',
   settings,
   layers,
   async open({ path, from }, { name, signal, clock, log }): Promise<Monitor> {

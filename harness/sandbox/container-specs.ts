@@ -7,10 +7,17 @@ export type Unnamed = Omit<ContainerSpec, 'name' | 'labels'>
 
 const mebibyte = 1024 * 1024
 
+/**
+ * Both actors run on one processor: a frame waits in the queue of the processor that sent it, and two queues are
+ * emptied in any order, so an answer could reach the tap before its question.
+ */
+const actorProcessor = '0'
+
 /** Sends what it is given, and may do nothing else. Memory is for floods: half a million small frames in one request. */
 export function actorSpec(image: string, network: string): Unnamed {
   const command = ['node', '--max-old-space-size=384', 'generators/agent/agent.js', 'eth0']
-  return { image, command, network, capabilities: ['NET_RAW'], memoryBytes: 768 * mebibyte, pids: 64 }
+  const limits = { memoryBytes: 768 * mebibyte, pids: 64, processors: actorProcessor }
+  return { image, command, network, capabilities: ['NET_RAW'], ...limits }
 }
 
 /** Captures what is on the wires. Its only interface is the one that the plumber makes. */

@@ -18,6 +18,8 @@ export interface ContainerSpec {
   memoryBytes: number
   /** Most processes and threads. */
   pids: number
+  /** Processors that it may run on, `0` or `0-1`; any when absent. */
+  processors?: string
   /** Host folders, read and write. */
   mounts?: { source: string; target: string }[]
   /** Folders in memory: path to mount options. */
@@ -148,6 +150,7 @@ function createOptions(spec: ContainerSpec): Docker.ContainerCreateOptions {
       Memory: spec.memoryBytes,
       MemorySwap: spec.memoryBytes,
       PidsLimit: spec.pids,
+      ...(spec.processors === undefined ? {} : { CpusetCpus: spec.processors }),
       Tmpfs: spec.tmpfs ?? {},
       // `z` lets the container write there where SELinux is enforcing; elsewhere it means nothing.
       Binds: (spec.mounts ?? []).map(({ source, target }) => `${source}:${target}:z`),

@@ -43,6 +43,10 @@ const expect = z
       .array(z.enum(layers))
       .default([])
       .describe('Layers that should see the stimulus even without an alert.'),
+    blind: z
+      .record(z.string(), z.string().min(1))
+      .optional()
+      .describe('Products that are known to say nothing, and why: their silence is a gap, but no surprise.'),
   })
   .refine(({ alert, telemetry }) => alert.length + telemetry.length > 0, 'names neither an alert nor a telemetry layer')
 

@@ -30,7 +30,7 @@ export interface JudgeInput {
   /** Longest wait for an alert where the scenario names none. */
   windowMs: number
   /** The monitors that the campaign has, with the layers that each can show. */
-  monitors: readonly { name: string; layers: readonly Layer[] }[]
+  monitors: readonly { name: string; product?: string; layers: readonly Layer[] }[]
   /** Why the trial was not played as planned, as a clause; null when it was. */
   failure?: string | null
 }
@@ -90,8 +90,16 @@ function judgeStimulus(input: JudgeInput, seen: readonly AttributedObservation[]
   if (undecided) return undecided
   if (candidate) return partial(candidate, trial.expect)
   if (seen.length > 0) return logged(input, seen)
-  const reason = `All ${proof.frames} frames were on the wire and the stack was listening, yet it said nothing about them.`
-  return { verdict: 'missed', reason, met: false }
+  return missed(input)
+}
+
+function missed({ trial, proof, monitors }: JudgeInput): Decision {
+  const frames = proof.frames === 1 ? 'The one frame was' : `All ${proof.frames} frames were`
+  const reason = `${frames} on the wire and the stack was listening, yet it said nothing.`
+  const known = monitors.map(({ product }) => (product === undefined ? undefined : trial.expect.blind?.[product]))
+  if (known.includes(undefined)) return { verdict: 'missed', reason, met: false }
+  const why = [...new Set(known)].join('; ')
+  return { verdict: 'missed', reason: `${reason} That is known: ${why}.`, met: true }
 }
 
 function judgeControl(input: JudgeInput, alerts: readonly AttributedObservation[]): Decision {

@@ -49,6 +49,16 @@ t.test('it hears nothing but the actors', async (t) => {
   t.strictSame([...new Set(events(suricata).map(({ src_ip }) => src_ip))], [addresses.from])
 })
 
+t.test('a flood is taken in without loss', async (t) => {
+  const { sandbox, suricata } = await listening(t)
+  const count = 20_000
+  const flood = Array.from({ length: count }, (_, number) => icmp({ ...addresses, type: 8, payload: String(number) }))
+  await sandbox.actors.client.send('frame', flood)
+  await sandbox.actors.client.send('frame', [icmp(addresses)])
+  await event(suricata, ({ alert }) => (alert as { signature_id?: number } | undefined)?.signature_id === 2200024)
+  t.strictSame(await suricata.stop(), { packets: count + 1, drops: 0 })
+})
+
 t.test('rules that are switched on in the image fire: a stray FIN', async (t) => {
   const { sandbox, suricata } = await listening(t)
   await sandbox.actors.client.send('frame', [strayFin(addresses)])
