@@ -1,30 +1,85 @@
-import type { Figures } from '../harness/evidence/figures.ts'
+import { type Figures, isDecided, type Rate, type ScenarioFigures, share } from '../harness/evidence/figures.ts'
 import type { CampaignRecord } from '../harness/evidence/record.ts'
-import { counted, moment, percent, rate, shellQuoted, time } from './format.ts'
+import { counted, listed, moment, percent, rate, shellQuoted, time } from './format.ts'
 
 /** The largest share of undecided scenarios with which a campaign still says something. */
 const mostUndecided = 0.1
 
-/** The result in one sentence. With too much undecided it is that there is none. */
-export function headline({ detected, met, outcomes, falseAlarms, scenarios }: Figures): string {
+/** Scenarios by whether what came of them was to be expected. Undecided ones are in none of it. */
+export interface Expected {
+  /** Detected, of those that should raise an alert. */
+  alerts: Rate
+  /** Not detected, as the scenario says beforehand: no rule is known for it, or the product is known to be blind. */
+  knownGaps: number
+  /** Came short of what the scenario asks for. */
+  surprises: number
+}
+
+/** Sorts the scenarios into what was to be expected and what was not. */
+export function expected({ scenarios }: Pick<Figures, 'scenarios'>): Expected {
+  const decided = scenarios.filter(isDecided)
+  return {
+    alerts: share(
+      decided.filter(({ scenario }) => scenario.expected === 'detected'),
+      ({ outcome }) => outcome === 'detected',
+    ),
+    knownGaps: decided.filter(isKnownGap).length,
+    surprises: decided.filter(({ met }) => met === false).length,
+  }
+}
+
+/** True for a gap that the scenario itself names beforehand. */
+export function isKnownGap({ outcome, met }: Pick<ScenarioFigures, 'outcome' | 'met'>): boolean {
+  return met === true && outcome !== 'detected'
+}
+
+/** The result in a few sentences: what was tried, noticed and not, and whether that was to be expected. */
+export function headline(figures: Figures): string {
+  const { detected, outcomes, falseAlarms, scenarios } = figures
   const { inconclusive, 'not-applicable': unmonitored } = outcomes
-  const asked = scenarios.filter((one) => one.outcome === 'logged' && one.met === true).length
   const twins =
     falseAlarms.n === 0
-      ? 'no benign twin was measured'
-      : `${falseAlarms.k === 0 ? 'none' : falseAlarms.k} of ${counted(falseAlarms.n, 'benign twin')} raised a false alarm`
-  if (detected.n === 0)
-    return `No conclusion: none of ${counted(scenarios.length, 'scenario')} could be decided; ${twins}.`
-  const rest = [
-    asked > 0 ? `${asked} more left the telemetry that was all they ask for` : '',
-    met.k === met.n ? '' : `${met.n - met.k} fell short of what was expected`,
-    unmonitored > 0 ? `${unmonitored} had no monitor to see ${unmonitored === 1 ? 'it' : 'them'}` : '',
+      ? 'No benign twin was measured.'
+      : `${falseAlarms.k === 0 ? 'None' : falseAlarms.k} of ${counted(falseAlarms.n, 'benign twin')} raised a false alarm.`
+  const all = counted(scenarios.length, 'scenario')
+  if (detected.n === 0) return `No conclusion: none of ${all} could be decided. ${twins}`
+  const open = inconclusive > mostUndecided * scenarios.length
+  const undecided = detected.n < scenarios.length
+  return [
+    open ? `No conclusion: ${inconclusive} of ${all} could not be decided.` : '',
+    `The stack detected ${detected.k} of ${open ? `the ${detected.n}` : counted(detected.n, 'scenario')}${undecided ? ' that could be decided' : ''} (${percent(detected.k / detected.n)})${short(outcomes)}.`,
+    expectation(figures),
+    !open && inconclusive > 0 ? `${inconclusive} could not be decided.` : '',
+    unmonitored > 0 ? `${unmonitored} had no monitor to see ${unmonitored === 1 ? 'it' : 'them'}.` : '',
     twins,
+  ]
+    .filter(Boolean)
+    .join(' ')
+}
+
+function short({ partial, logged, missed }: Figures['outcomes']): string {
+  const parts = [
+    partial > 0 ? `gave another alert than expected for ${partial}` : '',
+    logged > 0 ? `only logged ${logged}` : '',
+    missed > 0 ? `said nothing of ${missed}` : '',
   ].filter(Boolean)
-  if (inconclusive > mostUndecided * scenarios.length)
-    return `No conclusion: ${inconclusive} of ${counted(scenarios.length, 'scenario')} could not be decided. Of the ${detected.n} that could, the stack detected ${detected.k}; ${rest.join('; ')}.`
-  const first = `The stack detected ${detected.k} of ${counted(detected.n, 'scenario')}${detected.n < scenarios.length ? ' that could be decided' : ''} (${percent(detected.k / detected.n)})`
-  return `${[first, ...rest.slice(0, -1), inconclusive > 0 ? `${inconclusive} could not be decided` : '', ...rest.slice(-1)].filter(Boolean).join('; ')}.`
+  return parts.length === 0 ? '' : `; it ${listed(parts)}`
+}
+
+function expectation(figures: Figures): string {
+  const { alerts, knownGaps, surprises } = expected(figures)
+  const asked =
+    alerts.n === 0
+      ? 'None of them should raise an alert'
+      : alerts.k === alerts.n
+        ? `All ${alerts.n} that should raise an alert did`
+        : `${alerts.k} of ${alerts.n} that should raise an alert did`
+  const known =
+    knownGaps === 0
+      ? ''
+      : `${surprises === 0 ? 'the ' : ''}${counted(knownGaps, 'gap')} ${knownGaps === 1 ? 'was' : 'were'} known beforehand`
+  const unknown = surprises === 0 ? '' : `${surprises} fell short of what was expected`
+  return `${[asked, known, unknown].filter(Boolean).join('; ')}.`
 }
 
 /** What stands beside the rate of detection so that it is not read as more than it is; empty when all were decided. */
@@ -116,7 +171,9 @@ export function keyFigures(figures: Figures): [string, string][] {
   const ttd = timeToDetectWords(figures)
   return [
     ['Scenarios detected', rate(figures.detected)],
-    ['Scenarios that met their expectation', rate(figures.met)],
+    ['Scenarios detected, of those that should raise an alert', rate(expected(figures).alerts)],
+    ['Known gaps', String(expected(figures).knownGaps)],
+    ['Scenarios that fell short of their expectation', String(expected(figures).surprises)],
     ['Scenarios seen at all (alert or telemetry)', rate(figures.seen)],
     ['Benign twins that raised a false alarm', rate(figures.falseAlarms)],
     ['Scenarios inconclusive', String(figures.outcomes.inconclusive)],

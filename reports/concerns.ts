@@ -1,5 +1,6 @@
 import type { Figures, ScenarioFigures } from '../harness/evidence/figures.ts'
 import type { RecordedTrial } from '../harness/evidence/record.ts'
+import { isKnownGap } from './account.ts'
 import { counted } from './format.ts'
 import type { Verdict } from './verdict-words.ts'
 
@@ -27,6 +28,14 @@ export function concerns({ scenarios }: Figures): Concern[] {
     if (twin === 'false-alarm' || twin === 'inconclusive') list.push(concern(scenario, twin, true, controls))
     return list
   })
+  return fold(order.flatMap((verdict) => found.filter((one) => one.verdict === verdict)))
+}
+
+/** Gaps that the scenarios themselves name beforehand, those that nothing at all was said of first. */
+export function knownGaps({ scenarios }: Figures): Concern[] {
+  const found = scenarios
+    .filter(isKnownGap)
+    .map((scenario) => concern(scenario, scenario.outcome, false, scenario.stimuli))
   return fold(order.flatMap((verdict) => found.filter((one) => one.verdict === verdict)))
 }
 

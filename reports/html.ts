@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { figures } from '../harness/evidence/figures.ts'
 import type { CampaignRecord } from '../harness/evidence/record.ts'
 import * as account from './account.ts'
-import { concerns } from './concerns.ts'
+import { concerns, knownGaps } from './concerns.ts'
 import { scenarioView } from './scenario-view.ts'
 import * as format from './format.ts'
 import { defineReporter } from './reporter.ts'
@@ -34,6 +34,9 @@ export function renderHtml(record: CampaignRecord, { links = true }: HtmlOptions
     scenarios: views,
     viewOf: new Map(all.scenarios.map((one, index) => [one, views[index]])),
     concerns: concerns(all),
+    knownGaps: knownGaps(all),
+    expected: account.expected(all),
+    isKnownGap: account.isKnownGap,
     account,
     format,
     trialName,

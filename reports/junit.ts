@@ -12,10 +12,10 @@ export const junit = defineReporter({
   render: (record) => [{ path: 'report.junit.xml', content: render(record) }],
 })
 
-/** What a trial is to a CI system: a gap fails, an undecided trial is an error, an unmonitored one is skipped. */
+/** What a trial is to a CI system: a gap fails, an undecided trial is an error, an unmonitored one and a known blind spot are skipped. */
 export function resultOf({ verdict, met }: Pick<RecordedTrial, 'verdict' | 'met'>): Result {
   if (verdict === 'inconclusive') return 'error'
-  if (verdict === 'not-applicable') return 'skipped'
+  if (verdict === 'not-applicable' || (verdict === 'missed' && met === true)) return 'skipped'
   return verdict === 'missed' || verdict === 'false-alarm' || met === false ? 'failure' : 'pass'
 }
 

@@ -1,7 +1,7 @@
-import { figures } from '../harness/evidence/figures.ts'
+import { type Figures, figures } from '../harness/evidence/figures.ts'
 import type { CampaignRecord } from '../harness/evidence/record.ts'
 import * as account from './account.ts'
-import { type Concern, concerns } from './concerns.ts'
+import { type Concern, concerns, knownGaps } from './concerns.ts'
 import { time } from './format.ts'
 import { scenarioView } from './scenario-view.ts'
 import { defineReporter } from './reporter.ts'
@@ -48,7 +48,8 @@ function render(record: CampaignRecord): string {
     [
       ...run.problems.map((problem) => `- Problem on our side: ${plain(problem)}`),
       ...concerns(all).map((concern) => `- ${about(concern)}`),
-    ].join('\n') || 'Nothing.',
+    ].join('\n') || 'Nothing new.',
+    ...known(all),
     '## All scenarios',
     table(['Scenario', 'Clause', 'Technique', 'Proof', 'Verdict', 'Alert', 'Time', 'Twin'], rows),
     '## Perform it again',
@@ -63,6 +64,16 @@ function render(record: CampaignRecord): string {
   ]
     .join('\n\n')
     .replace(/\n+$/, '\n')
+}
+
+function known(all: Figures): string[] {
+  const list = knownGaps(all)
+  if (list.length === 0) return []
+  return [
+    '## Known gaps',
+    'No rule is known for these, or the product is known to be blind to them. They were expected, and are gaps all the same.',
+    list.map((gap) => `- ${about(gap)}`).join('\n'),
+  ]
 }
 
 /** How many scenarios with the same trouble are named. */

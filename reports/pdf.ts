@@ -1,4 +1,3 @@
-import { chromium } from 'playwright'
 import { SetupError } from '../harness/errors.ts'
 import type { CampaignRecord } from '../harness/evidence/record.ts'
 import { renderHtml } from './html.ts'
@@ -22,6 +21,8 @@ const address = 'http://report.invalid/'
 async function print(record: CampaignRecord, browserPath: string | undefined): Promise<Uint8Array> {
   if (!browserPath) throw new SetupError('the PDF report needs Chromium; `tocsin doctor` says how to get it')
   const content = renderHtml(record, { links: false })
+  // It takes a second to load, and most commands print nothing.
+  const { chromium } = await import('playwright')
   const browser = await chromium
     .launch({ executablePath: browserPath, args: browserArguments, timeout: 60_000 })
     .catch((error: Error) => {

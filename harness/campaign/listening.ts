@@ -85,7 +85,12 @@ function monitorContext({ signal, log }: OpenOptions): Omit<MonitorContext, 'nam
   return { signal, log, clock: () => performance.timeOrigin + performance.now() }
 }
 
-function watched(monitor: Monitor, type: string, version: string | null, sensor: EmbeddedSuricata | null): WatchedMonitor {
+function watched(
+  monitor: Monitor,
+  type: string,
+  version: string | null,
+  sensor: EmbeddedSuricata | null,
+): WatchedMonitor {
   return {
     monitor,
     type,

@@ -51,8 +51,7 @@ export async function playAll(playing: Playing): Promise<void> {
 /** A wave cut at its sentinels: one more sentinel than segments. */
 function segments(wave: Wave, length: number): Trial[][] {
   const result: Trial[][] = []
-  for (let start = 0; start < wave.trials.length; start += length)
-    result.push(wave.trials.slice(start, start + length))
+  for (let start = 0; start < wave.trials.length; start += length) result.push(wave.trials.slice(start, start + length))
   return result
 }
 

@@ -2,10 +2,10 @@ import { generators } from '../../generators/network/registry.ts'
 import type { CampaignRecord } from '../evidence/record.ts'
 import type { EvidenceFile } from '../evidence/write.ts'
 import type { Campaign } from '../plan/campaign.ts'
-import { type Plan, plan } from '../plan/plan.ts'
+import { plan } from '../plan/plan.ts'
 import type { DockerEngine } from '../sandbox/engine.ts'
 import type { ImageRef } from '../sandbox/images.ts'
-import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts'
+import { openSandbox } from '../sandbox/sandbox.ts'
 import type { LoadedScenario } from '../scenario/load.ts'
 import type { MonitorLog } from '../monitors/monitor.ts'
 import type { EventSink } from './events.ts'
@@ -19,6 +19,8 @@ export interface CampaignOptions {
   campaign: Campaign
   /** SHA-256 of the campaign file, hex. */
   campaignDigest: string
+  /** What was typed to get this campaign, without the seed and the places of the results. */
+  arguments: string[]
   scenarios: readonly LoadedScenario[]
   seed: string
   engine: DockerEngine
@@ -45,57 +47,69 @@ export interface CampaignOutcome {
  * @throws SetupError, SandboxError or MonitorError when the campaign could not begin.
  */
 export async function runCampaign(options: CampaignOptions): Promise<CampaignOutcome> {
-  const { campaign, engine, session, signal, onEvent } = options
+  const { campaign, signal, onEvent } = options
   const startedAt = Date.now()
   onEvent({ type: 'stage', text: 'starting the sandbox' })
-  let embedded: Promise<WatchedMonitor[]> | undefined
-  const openWatched = (tapContainerId: string) => {
-    embedded = openMonitors({ ...options, tapContainerId })
-    // It is awaited below; until then a failure must not count as unhandled.
-    embedded.catch(() => {})
+  const started = new Started()
+  try {
+    const { sandbox, monitors } = await start(options, started)
+    const planned = plan(options.scenarios, campaign, { seed: options.seed, subnet: sandbox.network.subnet })
+    onEvent({ type: 'planned', ...planned.totals, seed: planned.seed })
+    const listening = new Listening({ sandbox, monitors, signal, onEvent })
+    started.onReplaced = (text) => listening.problem(text)
+    await playAll({ plan: planned, sandbox, listening, generators, windowMs: campaign.window, onEvent })
+    onEvent({ type: 'stage', text: 'waiting for what the monitors still have to say' })
+    await listening.finish(campaign.window)
+    const endedAt = Date.now()
+    for (const problem of await started.remove()) listening.problem(problem)
+    return toRecord({ ...options, startedAt, endedAt, sandbox, monitors, listening, plan: planned })
+  } finally {
+    await started.remove()
   }
-  await using cleanup = new Cleanup()
-  const sandbox: Sandbox = cleanup.use(
-    await openSandbox({
-      engine,
-      session,
-      images: options.images,
-      subnet: campaign.sandbox.subnet,
-      ...(campaign.sandbox.mirror === undefined ? {} : { mirror: campaign.sandbox.mirror }),
-      onTap: openWatched,
-      signal,
-    }).catch(async (error: unknown) => {
-      for (const monitor of (await embedded?.catch(() => [])) ?? []) await monitor[Symbol.asyncDispose]()
-      throw error
-    }),
-  )
-  const monitors = (await embedded) ?? []
-  for (const monitor of monitors) cleanup.use(monitor)
-  const planned: Plan = plan(options.scenarios, campaign, { seed: options.seed, subnet: sandbox.network.subnet })
-  onEvent({
-    type: 'planned',
-    scenarios: planned.totals.scenarios,
-    stimuli: planned.totals.stimuli,
-    controls: planned.totals.controls,
-    seed: planned.seed,
-  })
-  const listening = new Listening({ sandbox, monitors, signal, onEvent })
-  await playAll({ plan: planned, sandbox, listening, generators, windowMs: campaign.window, onEvent })
-  onEvent({ type: 'stage', text: 'waiting for what the monitors still have to say' })
-  await listening.finish(campaign.window)
-  return toRecord({ ...options, startedAt, endedAt: Date.now(), sandbox, monitors, listening, plan: planned })
 }
 
-/** Disposes in reverse order, goes on past failures, and throws the first of them only if nothing else failed. */
-class Cleanup implements AsyncDisposable {
-  #items: AsyncDisposable[] = []
+/** Opens the sandbox, and the monitors beside it as soon as the tap runs. */
+async function start(options: CampaignOptions, started: Started) {
+  const { campaign, engine, session, images, signal } = options
+  let opening: Promise<WatchedMonitor[]> = Promise.resolve([])
+  const onTap = (tapContainerId: string) => {
+    opening = openMonitors({ ...options, tapContainerId })
+    // It is awaited below; until then a failure must not count as unhandled.
+    opening.catch(() => undefined)
+  }
+  const { mirror, subnet } = campaign.sandbox
+  const onReplaced = (text: string) => started.onReplaced(text)
+  const sandboxOptions = { engine, session, images, subnet, onTap, onReplaced, signal }
+  try {
+    const sandbox = await openSandbox({ ...sandboxOptions, ...(mirror === undefined ? {} : { mirror }) })
+    started.add(sandbox)
+    const monitors = await opening
+    return { sandbox, monitors }
+  } finally {
+    for (const monitor of await opening.catch(() => [])) started.add(monitor)
+  }
+}
 
-  use<T extends AsyncDisposable>(item: T): T {
-    this.#items.push(item)
-    return item
+/** What a campaign has started, to be removed in reverse order, each thing once. */
+class Started {
+  /** Who is told when an actor was replaced. */
+  onReplaced: (text: string) => void = () => undefined
+  readonly #things: AsyncDisposable[] = []
+
+  add(thing: AsyncDisposable): void {
+    this.#things.push(thing)
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    for (const item of this.#items.reverse()) await item[Symbol.asyncDispose]()
+  /** Goes on past failures and tells them in words: what is left then is a sweep's to remove. */
+  async remove(): Promise<string[]> {
+    const problems: string[] = []
+    for (const thing of this.#things.splice(0).reverse()) {
+      try {
+        await thing[Symbol.asyncDispose]()
+      } catch (error) {
+        problems.push(`something was left behind, tocsin sweep removes it: ${(error as Error).message}`)
+      }
+    }
+    return problems
   }
 }

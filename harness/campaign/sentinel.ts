@@ -19,6 +19,7 @@ export function sentinelTrial(number: number, identity: Identity): Trial {
         {
           from: 'client',
           note: 'sentinel: ICMP message of unassigned type 44',
+          // biome-ignore lint/suspicious/noTemplateCurlyInString: a placeholder of scenarios
           layers: [{ ipv4: {} }, { icmp: { type: 44, code: 0 } }, { payload: 'tocsin sentinel ${marker}' }],
         },
       ],

@@ -120,6 +120,7 @@ function recordRun(played: Played, trials: readonly RecordedTrial[]): Run {
       trialsPerScenario: campaign.trials,
       windowMs: campaign.window,
       digest: played.campaignDigest,
+      arguments: played.arguments,
     },
     authorisation: campaign.authorisation ?? null,
     startedAt: iso(played.startedAt),
@@ -142,7 +143,9 @@ function recordRun(played: Played, trials: readonly RecordedTrial[]): Run {
     clock: {
       source: 'the clock of the host that captured and judged',
       offsetMs: roundOrNull(clockOffset(listening.sentinels)),
-      deliveryMs: roundOrNull(median(listening.sentinels.flatMap(({ alert }) => (alert ? [alert.receivedAt - alert.at] : [])))),
+      deliveryMs: roundOrNull(
+        median(listening.sentinels.flatMap(({ alert }) => (alert ? [alert.receivedAt - alert.at] : []))),
+      ),
     },
     sentinels: listening.sentinels.map(recordSentinel),
     problems: [...listening.problems, ...unalerted(listening.sentinels)],
@@ -159,10 +162,11 @@ function unalerted(sentinels: readonly Sentinel[]): string[] {
 }
 
 function recordScenario(scenario: LoadedScenario): RecordedScenario {
-  const { id, title, clause, description, digest, file, expected, rules, telemetry, assumptions, limits, references } = {
-    ...scenario,
-    ...describe(scenario),
-  }
+  const { id, title, clause, description, digest, file, expected, rules, telemetry, assumptions, limits, references } =
+    {
+      ...scenario,
+      ...describe(scenario),
+    }
   return {
     id,
     title,
@@ -207,7 +211,9 @@ function capturedPcap(listening: Listening, { trial }: Entry): Uint8Array {
 
 /** The monitors' clock minus ours, by the sentinels' alerts; null when none alerted. */
 function clockOffset(sentinels: readonly Sentinel[]): number | null {
-  return median(sentinels.flatMap(({ alert, capturedAt }) => (alert && capturedAt !== null ? [alert.at - capturedAt] : [])))
+  return median(
+    sentinels.flatMap(({ alert, capturedAt }) => (alert && capturedAt !== null ? [alert.at - capturedAt] : [])),
+  )
 }
 
 function median(values: number[]): number | null {

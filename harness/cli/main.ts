@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { WriteStream } from 'node:tty'
+import { fileURLToPath } from 'node:url'
 import { CommanderError } from 'commander'
 import { TocsinError } from '../errors.ts'
 import type { Context, Terminal } from './context.ts'
-import { buildProgram } from './program.ts'
+import { runProgram } from './program.ts'
+import { Screen } from './screen.ts'
 
 /**
  * Runs the command line.
@@ -13,21 +14,16 @@ import { buildProgram } from './program.ts'
  */
 export async function main(argv: string[]): Promise<number> {
   const interrupt = new AbortController()
+  const context = createContext(argv, interrupt.signal)
   const onSignal = () => {
     if (interrupt.signal.aborted) process.exit(130)
-    process.stderr.write('\nInterrupted: cleaning up. Press Ctrl-C again to leave at once (then run: tocsin sweep).\n')
+    context.log('Interrupted: cleaning up. Once more ends it at once and leaves the rest to tocsin sweep.\n')
     interrupt.abort()
   }
   process.on('SIGINT', onSignal)
   process.on('SIGTERM', onSignal)
-  // A reader that has seen enough (`| head`) is no error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0)
-    throw error
-  })
-  const context = createContext(interrupt.signal)
   try {
-    return await buildProgram(context, argv)
+    return await runProgram(context, argv)
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
     if (interrupt.signal.aborted) return 130
@@ -35,27 +31,34 @@ export async function main(argv: string[]): Promise<number> {
       context.log(`tocsin: ${error.message}\n`)
       return error.exitCode
     }
-    context.log(`tocsin: unexpected error, please report it:\n${error instanceof Error ? error.stack : String(error)}\n`)
+    context.log(
+      `tocsin: unexpected error, please report it:\n${error instanceof Error ? error.stack : String(error)}\n`,
+    )
     return 3
   } finally {
+    context.show([])
     process.off('SIGINT', onSignal)
     process.off('SIGTERM', onSignal)
   }
 }
 
-function createContext(signal: AbortSignal): Context {
+function createContext(argv: readonly string[], signal: AbortSignal): Context {
   const root = findRoot(dirname(fileURLToPath(import.meta.url)))
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+  const stderr = terminal(process.stderr)
+  const screen = new Screen(writer(process.stderr), stderr)
   return {
     root,
     dist: join(root, 'dist'),
     cwd: process.cwd(),
     env: process.env,
+    argv,
     signal,
-    out: (text) => process.stdout.write(text),
-    log: (text) => process.stderr.write(text),
+    out: writer(process.stdout),
+    log: screen.log,
+    show: screen.show,
     stdout: terminal(process.stdout),
-    stderr: terminal(process.stderr),
+    stderr,
     version,
   }
 }
@@ -65,12 +68,26 @@ function findRoot(from: string): string {
   return join(from, '..', '..', '..')
 }
 
+/** A reader that has seen enough (`| head`) is no error, and no reason to leave a campaign half cleaned up. */
+function writer(stream: WriteStream & { fd: 1 | 2 }): (text: string | Uint8Array) => void {
+  let isGone = false
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    isGone = true
+  })
+  return (text) => {
+    if (!isGone) stream.write(text)
+  }
+}
+
 function terminal(stream: WriteStream & { fd: 1 | 2 }): Terminal {
   const isTerminal = stream.isTTY === true
   return {
     isTerminal,
-    columns: stream.columns ?? 80,
+    get columns() {
+      return stream.columns ?? 80
+    },
     // https://no-color.org
-    colour: isTerminal && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb',
+    colour: isTerminal && !process.env.NO_COLOR && process.env.TERM !== 'dumb',
   }
 }

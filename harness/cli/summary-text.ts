@@ -1,10 +1,114 @@
-import { stripVTControlCharacters } from 'node:util'
-import type { CampaignRecord, RecordedTrial } from '../evidence/record.ts'
-import { wilson } from '../verdict/stats.ts'
+import { command, timeToDetectWords } from '../../reports/account.ts'
+import { concerns } from '../../reports/concerns.ts'
+import { counted, rate, time } from '../../reports/format.ts'
+import { type Figures, figures, type ScenarioFigures } from '../evidence/figures.ts'
+import type { CampaignRecord } from '../evidence/record.ts'
+import type { StimulusVerdict } from '../verdict/verdict.ts'
 import type { Terminal } from './context.ts'
-import { bold, dim } from './table.ts'
+import { plain } from './progress.ts'
+import { bold, dim, inColour } from './table.ts'
+import { wrap } from './wrap.ts'
 
-const colours: Record<RecordedTrial['verdict'], number> = {
+/** What a person reads at the end of a run: the figures, what needs attention, and where the reports are. */
+export function summaryText(
+  record: CampaignRecord,
+  place: { directory: string; files: readonly string[] },
+  terminal: Terminal,
+): string {
+  const { run } = record
+  const all = figures(record)
+  const report = place.files.find((file) => file.endsWith('.html')) ?? place.files[0] ?? 'run.json'
+  const lines = [
+    '',
+    bold(
+      `${run.campaign.title}: ${counted(all.scenarios.length, 'scenario')} in ${time(run.summary.durationMs)}`,
+      terminal,
+    ),
+    '',
+    ...counts(record, all).map(([name, text, isZero]) => {
+      const row = `  ${name.padEnd(nameWidth)}  ${wrap(text, terminal, nameWidth + 4, nameWidth + 4)}`
+      return isZero ? dim(row, terminal) : row
+    }),
+    '',
+    ...(run.incomplete ? ['The campaign did not come to its end: what it could not decide is inconclusive.', ''] : []),
+    ...attention(all, terminal),
+    ...run.problems.map((problem) => wrap(`Problem: ${plain(problem)}`, terminal, 2)),
+    ...(run.problems.length > 0 ? [''] : []),
+    `Report:      ${place.directory}/${report}`,
+    `Same again:  ${wrap(command(record), terminal, 13, 13)}`,
+    '',
+  ]
+  return lines.map((text) => `${text}\n`).join('')
+}
+
+const nameWidth = 'time to detect'.length
+
+/** Name, text, and whether there is nothing to see. The scenario is the unit, as in the reports. */
+function counts({ run }: CampaignRecord, all: Figures): [string, string, boolean][] {
+  const { outcomes } = all
+  const ttd = timeToDetectWords(all)
+  const measured = all.timeToDetect.n > 0 ? `, 95th percentile ${ttd.p95}` : ''
+  const scenarios = (verdict: StimulusVerdict) => all.scenarios.filter(({ outcome }) => outcome === verdict)
+  const row = (name: string, count: number, meaning: string): [string, string, boolean] => [
+    name,
+    count === 0 ? '0' : `${String(count).padEnd(4)} ${meaning}`,
+    count === 0,
+  ]
+  return [
+    ['proven', `${run.summary.proven} of ${counted(run.summary.trials, 'anomaly', 'anomalies')} on the wire`, false],
+    ['detected', `${rate(all.detected)}`, false],
+    row('partial', outcomes.partial, 'an alert, but not the expected one, or too late'),
+    row(
+      'logged',
+      outcomes.logged,
+      `a record but no alert${asExpected(scenarios('logged'), 'the stack has no rule for it')}`,
+    ),
+    row('missed', outcomes.missed, `nothing at all${asExpected(scenarios('missed'), 'a known blind spot')}`),
+    [
+      'false alarms',
+      all.falseAlarms.n === 0 ? 'not measured' : `${all.falseAlarms.k} of ${counted(all.falseAlarms.n, 'benign twin')}`,
+      all.falseAlarms.k === 0,
+    ],
+    row('inconclusive', outcomes.inconclusive, 'not proven, or the stack was not shown to be listening; counted apart'),
+    ...(outcomes['not-applicable'] > 0
+      ? [row('not applicable', outcomes['not-applicable'], 'no monitor of the expected layer; counted apart')]
+      : []),
+    ['time to detect', `median ${ttd.median}${measured}`, false],
+  ]
+}
+
+/** How many of them are no surprise, because the scenario says so. */
+function asExpected(scenarios: readonly ScenarioFigures[], why: string): string {
+  const expected = scenarios.filter(({ met }) => met === true).length
+  return expected === 0 ? '' : `; ${expected === scenarios.length ? '' : `${expected} of them `}as expected: ${why}`
+}
+
+/** More would scroll the figures away; the report has them all. */
+const concernsShown = 20
+const namesShown = 6
+
+function attention(all: Figures, terminal: Terminal): string[] {
+  const found = concerns(all)
+  if (found.length === 0)
+    return [`Needs attention: nothing. ${all.detected.n > 0 ? 'Every expectation was met.' : ''}`.trimEnd(), '']
+  const rows = found.slice(0, concernsShown).flatMap(({ verdict, twin, scenarios, reason }) => {
+    const ids = scenarios.map(({ scenario }) => scenario.id)
+    const hidden = ids.length - namesShown
+    const names = `${ids.slice(0, namesShown).join(', ')}${hidden > 0 ? ` and ${hidden} more` : ''}`
+    const used = verdictWidth + 4
+    return [
+      `  ${inColour(verdict.padEnd(verdictWidth), colours[verdict], terminal)}  ${wrap(`${names}${twin ? ', benign twin' : ''}`, terminal, used, used)}`,
+      `      ${dim(wrap(plain(reason), terminal, 6, 6), terminal)}`,
+    ]
+  })
+  const hidden = found.length - concernsShown
+  return ['Needs attention:', ...rows, ...(hidden > 0 ? [`  and ${hidden} more, in the report`] : []), '']
+}
+
+const verdictWidth = 'not-applicable'.length
+
+/** SGR codes. */
+const colours: Record<ScenarioFigures['outcome'] | 'quiet' | 'false-alarm', number> = {
   detected: 32,
   quiet: 32,
   partial: 33,
@@ -13,63 +117,4 @@ const colours: Record<RecordedTrial['verdict'], number> = {
   'false-alarm': 31,
   inconclusive: 35,
   'not-applicable': 2,
-}
-
-/** What a person reads at the end of a run: the numbers, what needs attention, and where the reports are. */
-export function summaryText(
-  { run, trials }: CampaignRecord,
-  place: { directory: string; files: readonly string[] },
-  terminal: Terminal,
-): string {
-  const { summary } = run
-  const decided = summary.detected + summary.partial + summary.logged + summary.missed
-  const asked = trials.filter(({ met, verdict }) => met !== true && verdict !== 'not-applicable')
-  const lines = [
-    '',
-    bold(`${run.campaign.title}: ${summary.scenarios} scenarios in ${(summary.durationMs / 1000).toFixed(1)} s`, terminal),
-    '',
-    `  proven on the wire   ${summary.proven} of ${summary.trials} anomalies`,
-    `  detected             ${summary.detected} of ${decided}${interval(summary.detected, decided)}`,
-    ...optional('partial', summary.partial, 'an alert, but not the expected one'),
-    ...optional('logged', summary.logged, 'no alert, but a record of it'),
-    ...optional('missed', summary.missed, 'proven, and nothing at all was said'),
-    ...optional('inconclusive', summary.inconclusive, 'our own trouble, not counted'),
-    ...optional('not applicable', summary.notApplicable, 'no monitor for it, not counted'),
-    `  false alarms         ${summary.falseAlarms} of ${summary.falseAlarms + summary.quiet} benign twins`,
-    '',
-    ...attention(asked, terminal),
-    ...run.problems.map((problem) => `  problem: ${problem}`),
-    ...(run.problems.length > 0 ? [''] : []),
-    `Report: ${place.directory}/${place.files.find((file) => file.endsWith('.html')) ?? place.files[0] ?? 'run.json'}`,
-    '',
-  ]
-  return lines.map((text) => `${text}\n`).join('')
-}
-
-function interval(k: number, n: number): string {
-  if (n === 0) return ''
-  const { low, high } = wilson(k, n)
-  const percent = (share: number) => `${Math.round(share * 100)}`
-  return ` (${percent(k / n)}%, 95% interval ${percent(low)} to ${percent(high)}%, n = ${n})`
-}
-
-function optional(name: string, count: number, meaning: string): string[] {
-  return count === 0 ? [] : [`  ${name.padEnd(19)}  ${count} (${meaning})`]
-}
-
-const shown = 40
-
-function attention(trials: readonly RecordedTrial[], terminal: Terminal): string[] {
-  if (trials.length === 0) return ['Every expectation was met.', '']
-  const rows = trials.slice(0, shown).map((trial) => {
-    const name = `${trial.scenario}${trial.case ? ` (${trial.case})` : ''}${trial.kind === 'control' ? ', benign twin' : ''}`
-    return [`  ${verdict(trial.verdict, terminal)}  ${name}`, `      ${dim(stripVTControlCharacters(trial.reason), terminal)}`]
-  })
-  const more = trials.length > shown ? [`  and ${trials.length - shown} more, in the report`] : []
-  return ['Needs attention:', ...rows.flat(), ...more, '']
-}
-
-function verdict(name: RecordedTrial['verdict'], terminal: Terminal): string {
-  const padded = name.padEnd(14)
-  return terminal.colour ? `\x1b[${colours[name]}m${padded}\x1b[0m` : padded
 }

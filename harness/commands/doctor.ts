@@ -6,8 +6,6 @@ import { hostOf } from './engine.ts'
 import { imagesForSetup } from './images.ts'
 
 export const doctorCommand: CommandDefinition = {
-  name: 'doctor',
-  description: 'List what Tocsin needs, whether it is here, and how to get it; changes nothing',
   options: [{ flags: '--json', description: 'as JSON' }],
   examples: [
     ['doctor', 'a table; the exit code is 2 when a campaign could not run'],
@@ -16,7 +14,16 @@ export const doctorCommand: CommandDefinition = {
   async run(context, options) {
     const host = hostOf(context)
     const lines = await doctor(host, allNeeds(host, context.root, imagesForSetup(context)), context.signal)
-    context.out(options['json'] ? `${JSON.stringify(lines, null, 2)}\n` : doctorTable(lines, context.stdout.colour))
-    return lines.some((line) => line.ok === false && line.for.includes('run')) ? 2 : 0
+    const missing = lines.filter(({ ok }) => ok === false)
+    const forRun = missing.filter((line) => line.for.includes('run')).length
+    if (options.json) context.out(`${JSON.stringify(lines, null, 2)}\n`)
+    else context.out(`${doctorTable(lines, context.stdout.colour)}\n${verdict(missing.length, forRun)}\n`)
+    return forRun > 0 ? 2 : 0
   },
+}
+
+function verdict(missing: number, forRun: number): string {
+  if (missing === 0) return 'Everything is here.'
+  if (forRun === 0) return 'A campaign can run. What is missing is for tests or benchmarks only.'
+  return 'A campaign cannot run yet; tocsin setup gets what is missing.'
 }

@@ -2,14 +2,18 @@ import type { Context } from '../cli/context.ts'
 import { pullBaseImage } from '../sandbox/base-image.ts'
 import { baseImage } from '../sandbox/build-context.ts'
 import type { DockerEngine } from '../sandbox/engine.ts'
-import { ensureImages, type Images, wantedImages } from '../sandbox/images.ts'
+import { ensureImages, type ImageProgress, type Images, wantedImages } from '../sandbox/images.ts'
 import type { Images as SetupImages } from '../setup/images-need.ts'
 import { engineOf } from './engine.ts'
 
-/** The images of this checkout, built if they are missing; lines go to the log. */
-export function imagesOf(context: Context, engine: DockerEngine, say: (line: string) => void): Promise<Images> {
+/** The images of this checkout, built if they are missing. */
+export function imagesOf(
+  context: Context,
+  engine: DockerEngine,
+  progress: (progress: ImageProgress) => void,
+): Promise<Images> {
   const { root, dist, signal } = context
-  return ensureImages(engine, { root, dist, signal, progress: ({ image, text }) => say(`${image}: ${text}`) })
+  return ensureImages(engine, { root, dist, signal, progress })
 }
 
 /** What the set-up must know of the images. The engine may come up only after this was called. */
@@ -25,7 +29,7 @@ export function imagesForSetup(context: Context): SetupImages {
     hasBase: async () => (await (await engineOf(context)).images.find(baseImage)) !== null,
     pullBase: async (progress, signal) => pullBaseImage(await engineOf(context), { onText: progress, signal }),
     ensure: async (progress) => {
-      await imagesOf(context, await engineOf(context), progress)
+      await imagesOf(context, await engineOf(context), ({ image, text }) => progress(`${image}: ${text}`))
     },
   }
 }

@@ -4,7 +4,8 @@ import { generators } from '../../generators/network/registry.ts'
 import { type CommandOption, repeatable, wholeNumber } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'
 import { InputError } from '../errors.ts'
-import { type Campaign, type LoadedCampaign, parseCampaign } from '../plan/campaign.ts'
+import { type Campaign, type LoadedCampaign, parseCampaign, parseMonitors } from '../plan/campaign.ts'
+import { select, type SelectionNames } from '../plan/select.ts'
 import { type LoadedScenario, loadLibrary } from '../scenario/load.ts'
 import { suggestion } from '../scenario/nearest.ts'
 import { clauses } from '../scenario/schema.ts'
@@ -30,12 +31,13 @@ export const campaignOptions: readonly CommandOption[] = [
   ...selectionOptions,
   { flags: '--trials <n>', description: 'trials of every scenario', parse: wholeNumber(1, 1000) },
   { flags: '--seed <text>', description: 'fixes order, markers and ports' },
+  { flags: '--monitors <file>', description: "YAML list of your own monitors instead of the campaign's" },
+  { flags: '--mirror <interface>', description: 'network interface of the host that gets a copy of every frame' },
 ]
 
 /** The scenario folder, as the user would type it. */
 export function scenarioFolder(context: Context, options: Record<string, unknown>): string {
-  const given = options['scenarios'] as string | undefined
-  return given ?? (relative(context.cwd, join(context.root, 'scenarios')) || '.')
+  return (options.scenarios as string | undefined) ?? userTyped(context, 'scenarios')
 }
 
 /** Loads the scenario library that the options name. @throws InputError */
@@ -52,23 +54,51 @@ export function readCampaign(
   file: string | undefined,
   options: Record<string, unknown>,
 ): LoadedCampaign {
-  const path = file ?? relative(context.cwd, join(context.root, 'scenarios', 'campaigns', 'default.yaml'))
-  const loaded = parseCampaign(readSource(path))
+  const loaded = parseCampaign(readSource(file ?? userTyped(context, join('scenarios', 'campaigns', 'default.yaml'))))
   const changed = overridden(loaded.campaign, options)
   const same = JSON.stringify(changed) === JSON.stringify(loaded.campaign)
   // A campaign changed by flags is not the file's any more: its digest covers what was really asked.
   const digest = same ? loaded.digest : createHash('sha256').update(JSON.stringify(changed)).digest('hex')
-  return { ...loaded, campaign: changed, digest }
+  return {
+    ...loaded,
+    digest,
+    campaign: options.seed === undefined ? changed : { ...changed, seed: options.seed as string },
+  }
 }
 
+/** All flags but the seed, which the record names by itself: the same campaign with the same seed has the same digest. */
 function overridden(campaign: Campaign, options: Record<string, unknown>): Campaign {
   const given = selectionOf(options)
-  return {
+  const { trials, monitors, mirror } = options as { trials?: number; monitors?: string; mirror?: string }
+  const changed: Campaign = {
     ...campaign,
     scenarios: { ...campaign.scenarios, ...given, exclude: [...campaign.scenarios.exclude, ...given.exclude] },
-    ...(options['trials'] === undefined ? {} : { trials: options['trials'] as number }),
-    ...(options['seed'] === undefined ? {} : { seed: options['seed'] as string }),
+    ...(trials === undefined ? {} : { trials }),
+    ...(monitors === undefined ? {} : { monitors: parseMonitors(readSource(monitors)) }),
+    ...(mirror === undefined ? {} : { sandbox: { ...campaign.sandbox, mirror: checkedInterface(mirror) } }),
   }
+  return changed
+}
+
+function checkedInterface(given: string): string {
+  // As the kernel has it: IFNAMSIZ less the closing zero.
+  if (/^[^\s/]{1,15}$/.test(given)) return given
+  throw new InputError(`--mirror: ${JSON.stringify(given)} is no name of a network interface; ip link shows them`)
+}
+
+/** The scenarios that the flags and the campaign select. @throws InputError for what matches nothing. */
+export function selectScenarios(
+  library: readonly LoadedScenario[],
+  selection: Campaign['scenarios'],
+  options: Record<string, unknown>,
+): LoadedScenario[] {
+  const names: SelectionNames = {
+    ...(options.only === undefined ? {} : { ids: '--only' }),
+    ...(options.technique === undefined ? {} : { techniques: '--technique' }),
+    ...(options.clause === undefined ? {} : { clauses: '--clause' }),
+    ...(options.exclude === undefined ? {} : { exclude: '--exclude' }),
+  }
+  return select(library, selection, names)
 }
 
 /** The selection that `--only`, `--clause`, `--technique` and `--exclude` make. @throws InputError for an unknown clause. */
@@ -97,4 +127,9 @@ export function seedOf(campaign: Campaign): string {
 /** A path that the user gave, absolute. */
 export function userPath(context: Context, path: string): string {
   return resolve(context.cwd, path)
+}
+
+/** A file or folder of the checkout, as the user would type it. */
+function userTyped({ cwd, root }: Context, path: string): string {
+  return relative(cwd, join(root, path)) || '.'
 }

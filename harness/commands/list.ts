@@ -1,12 +1,10 @@
+import { counted } from '../../reports/format.ts'
 import type { CommandDefinition } from '../cli/command.ts'
 import { table } from '../cli/table.ts'
-import { select } from '../plan/select.ts'
 import { describe } from '../scenario/describe.ts'
-import { readLibrary, selectionOf, selectionOptions } from './inputs.ts'
+import { readLibrary, selectionOf, selectionOptions, selectScenarios } from './inputs.ts'
 
 export const listCommand: CommandDefinition = {
-  name: 'list',
-  description: 'List the scenarios',
   options: [...selectionOptions, { flags: '--json', description: 'as JSON' }],
   examples: [
     ['list', 'every scenario'],
@@ -14,8 +12,8 @@ export const listCommand: CommandDefinition = {
     ["list --only 'tcp-*'", 'those whose id begins with tcp-'],
   ],
   async run(context, options) {
-    const scenarios = select(readLibrary(context, options), selectionOf(options)).map(describe)
-    if (options['json']) {
+    const scenarios = selectScenarios(readLibrary(context, options), selectionOf(options), options).map(describe)
+    if (options.json) {
       context.out(`${JSON.stringify(scenarios, null, 2)}\n`)
       return 0
     }
@@ -26,7 +24,7 @@ export const listCommand: CommandDefinition = {
       title,
     ])
     context.out(table(['scenario', 'clause', 'expects', 'title'], rows, context.stdout))
-    context.out(`\n${scenarios.length} scenarios. tocsin show <scenario> tells more.\n`)
+    context.out(`\n${counted(scenarios.length, 'scenario')}; tocsin show <scenario> tells more of one.\n`)
     return 0
   },
 }

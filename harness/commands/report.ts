@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { type CommandDefinition, repeatable } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'
 import { InputError, SetupError } from '../errors.ts'
@@ -18,20 +18,24 @@ export const formatOption = {
 }
 
 export const reportCommand: CommandDefinition = {
-  name: 'report',
-  description: 'Write the reports of a saved run again',
   arguments: { '[run]': 'folder of the run (default: runs/latest)' },
-  options: [formatOption, { flags: '--runs <dir>', description: 'folder of all runs', initial: 'runs' }],
+  options: [
+    formatOption,
+    { flags: '--runs <dir>', description: 'folder of all runs', initial: 'runs' },
+    { flags: '--json', description: 'the written files as JSON' },
+  ],
   examples: [
     ['report', 'every format of the newest run'],
-    ['report runs/latest --format html,csv', 'two formats'],
+    ['report runs/latest --format html,csv', 'two formats of a run'],
   ],
   async run(context, options, [given]) {
-    const chosen = chooseReporters(options['format'] as string[] | undefined)
-    const directory = userPath(context, (given as string | undefined) ?? join(String(options['runs']), 'latest'))
+    const chosen = chooseReporters(options.format as string[] | undefined)
+    const directory = userPath(context, (given as string | undefined) ?? join(String(options.runs), 'latest'))
     const record = await readRecord(directory)
     const { files, problems } = await renderReports(context, record, chosen)
-    for (const path of await writeReports(directory, files)) context.out(`${path}\n`)
+    const written = (await writeReports(directory, files)).map((path) => relative(context.cwd, path))
+    if (options.json) context.out(`${JSON.stringify({ reports: written, problems }, null, 2)}\n`)
+    else context.out(written.map((path) => `${path}\n`).join(''))
     for (const problem of problems) context.log(`tocsin: ${problem}\n`)
     return problems.length > 0 ? 2 : 0
   },
@@ -62,7 +66,9 @@ export async function renderReports(
   )
   const files = settled.flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
   const problems = settled.flatMap((result, index) =>
-    result.status === 'rejected' ? [`the ${chosen[index]?.name} report could not be made: ${(result.reason as Error).message}`] : [],
+    result.status === 'rejected'
+      ? [`the ${chosen[index]?.name} report could not be made: ${(result.reason as Error).message}`]
+      : [],
   )
   return { files, problems }
 }

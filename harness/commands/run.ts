@@ -2,86 +2,95 @@ import { randomBytes } from 'node:crypto'
 import { relative } from 'node:path'
 import { runCampaign } from '../campaign/run-campaign.ts'
 import type { CommandDefinition } from '../cli/command.ts'
-import type { Context } from '../cli/context.ts'
-import { LiveProgress } from '../cli/live-progress.ts'
+import { createLiveProgress } from '../cli/live-progress.ts'
+import type { ClauseShare } from '../cli/progress.ts'
 import { summaryText } from '../cli/summary-text.ts'
 import { InputError } from '../errors.ts'
 import { checkOut } from '../evidence/place.ts'
+import type { CampaignRecord } from '../evidence/record.ts'
 import { writeRecord, writeReports } from '../evidence/write.ts'
-import { type Campaign, parseMonitors } from '../plan/campaign.ts'
-import { plan } from '../plan/plan.ts'
-import { select } from '../plan/select.ts'
+import { checkMonitor } from '../monitors/registry.ts'
+import type { Campaign } from '../plan/campaign.ts'
+import { type Plan, plan } from '../plan/plan.ts'
 import { sweep } from '../sandbox/sweep.ts'
 import { makeWorkDirectory } from '../sandbox/work-directory.ts'
-import { readSource } from '../scenario/source.ts'
+import type { LoadedScenario } from '../scenario/load.ts'
 import { exitCode } from '../verdict/exit-code.ts'
+import { overdue } from './authorisation.ts'
 import { engineOf } from './engine.ts'
 import { imagesOf } from './images.ts'
-import { campaignOptions, readCampaign, readLibrary, seedOf, userPath } from './inputs.ts'
+import { campaignOptions, readCampaign, readLibrary, seedOf, selectScenarios, userPath } from './inputs.ts'
 import { chooseReporters, formatOption, renderReports } from './report.ts'
+import { withoutOptions } from './run-arguments.ts'
+
+const options = [
+  ...campaignOptions,
+  { flags: '--out <dir>', description: 'folder for the record (default: a new one in --runs)' },
+  { flags: '--runs <dir>', description: 'folder of all runs', initial: 'runs' },
+  formatOption,
+  {
+    flags: '--without-rules',
+    description: 'start the embedded Suricata without rules, to see what a blind stack looks like',
+  },
+  { flags: '--json', description: "print the run's summary as JSON" },
+]
 
 export const runCommand: CommandDefinition = {
-  name: 'run',
-  description: 'Play a campaign and write its record and reports',
   arguments: { '[campaign]': 'campaign file (default: the whole library, watched by the embedded Suricata)' },
-  options: [
-    ...campaignOptions,
-    { flags: '--monitors <file>', description: 'YAML list of your own monitors instead of the campaign\'s' },
-    { flags: '--mirror <interface>', description: 'network interface of the host that gets a copy of every frame' },
-    { flags: '--out <dir>', description: 'folder for the record (default: a new one in --runs)' },
-    { flags: '--runs <dir>', description: 'folder of all runs', initial: 'runs' },
-    formatOption,
-    { flags: '--without-rules', description: 'start the embedded Suricata without rules, to see what a blind stack looks like' },
-    { flags: '--json', description: "print the run's summary as JSON" },
-  ],
+  options,
   examples: [
     ['run', 'everything, with the embedded Suricata'],
-    ['run --clause malformed --trials 3', 'one clause, three trials each'],
-    ['run --only tcp-null-scan --out /tmp/one-run', 'one scenario, into a folder of its own'],
+    ['run --clause extraneous --trials 3', 'one clause, three trials of each scenario'],
+    ["run --only 'icmp-*' --format html,csv --json", 'some scenarios, two reports, the summary as JSON'],
+    ['run --only tcp-null-scan --out one-run', 'one scenario, into a folder of its own'],
   ],
-  async run(context, options, [file]) {
-    const reporters = chooseReporters(options['format'] as string[] | undefined)
-    const { campaign, digest } = readRunCampaign(context, options, file as string | undefined)
-    const library = readLibrary(context, options)
-    const scenarios = select(library, campaign.scenarios)
+  async run(context, given, [file]) {
+    const reporters = chooseReporters(given.format as string[] | undefined)
+    const { campaign, digest } = readCampaign(context, file as string | undefined, given)
+    const scenarios = selectScenarios(readLibrary(context, given), campaign.scenarios, given)
     const seed = seedOf(campaign)
-    refuseOverdue(campaign)
-    // Everything that can be wrong with the plan is found before anything is started.
-    plan(scenarios, campaign, { seed, subnet: campaign.sandbox.subnet })
-    const out = options['out'] === undefined ? null : await checkOut(userPath(context, String(options['out'])))
+    // Everything that can be wrong with the input is found before anything is started.
+    const planned = plan(scenarios, campaign, { seed, subnet: campaign.sandbox.subnet })
+    checkCampaign(campaign, given)
+    const out = given.out === undefined ? null : await checkOut(userPath(context, String(given.out)))
     const engine = await engineOf(context)
     await sweep(engine)
-    const progress = new LiveProgress(context.log, context.stderr)
+    const progress = createLiveProgress(context, clauseShares(scenarios, planned))
     const session = newSession(new Date())
     await using work = await makeWorkDirectory(session)
     try {
-      const images = await imagesOf(context, engine, (line) => progress.status(line))
+      const images = await imagesOf(context, engine, ({ image, text }) =>
+        progress.status(`building the ${image} image`, text),
+      )
       const { record, evidence } = await runCampaign({
         session,
         campaign,
         campaignDigest: digest,
+        arguments: withoutOptions(context.argv, options, ['seed', 'out', 'runs', 'json']),
         scenarios,
         seed,
         engine,
         images,
         workDirectory: work.path,
-        rules: options['withoutRules'] ? 'none' : 'shipped',
+        rules: given.withoutRules ? 'none' : 'shipped',
         toolVersion: context.version,
         signal: context.signal,
         onEvent: progress.onEvent,
         log: { debug: () => {}, warn: (text) => progress.line(text) },
       })
       progress.status('writing the record')
-      const place = out === null ? { runs: userPath(context, String(options['runs'])) } : { out }
-      const directory = await writeRecord(place, record, evidence)
+      const directory = await writeRecord(
+        out === null ? { runs: userPath(context, String(given.runs)) } : { out },
+        record,
+        evidence,
+      )
       progress.status('writing the reports')
       const { files, problems } = await renderReports(context, record, reporters)
       await writeReports(directory, files)
       progress.end()
       for (const problem of problems) context.log(`tocsin: ${problem}\n`)
-      const shown = relative(context.cwd, directory) || '.'
-      if (options['json']) context.out(`${JSON.stringify({ run: record.run.id, directory: shown, summary: record.run.summary }, null, 2)}\n`)
-      else context.out(summaryText(record, { directory: shown, files: files.map(({ path }) => path) }, context.stdout))
+      const place = { directory: relative(context.cwd, directory) || '.', files: files.map(({ path }) => path) }
+      context.out(given.json ? asJson(record, place) : summaryText(record, place, context.stdout))
       return context.signal.aborted ? 130 : exitCode(record.run, record.trials)
     } finally {
       progress.end()
@@ -89,23 +98,33 @@ export const runCommand: CommandDefinition = {
   },
 }
 
-function readRunCampaign(context: Context, options: Record<string, unknown>, file: string | undefined) {
-  const loaded = readCampaign(context, file, options)
-  const { campaign } = loaded
-  if (options['monitors'] !== undefined) campaign.monitors = parseMonitors(readSource(String(options['monitors'])))
-  if (options['mirror'] !== undefined) campaign.sandbox = { ...campaign.sandbox, mirror: String(options['mirror']) }
-  return loaded
-}
-
-/** @throws InputError when the authorisation has run out. */
-function refuseOverdue({ authorisation }: Campaign): void {
-  if (!authorisation) return
-  // Valid through the whole of its last day, anywhere on Earth.
-  const end = Date.parse(`${authorisation.validUntil}T23:59:59-12:00`)
-  if (Date.now() > end)
+function checkCampaign({ authorisation, monitors }: Campaign, { withoutRules }: Record<string, unknown>): void {
+  if (authorisation && overdue(authorisation, Date.now()))
     throw new InputError(
       `authorisation ${authorisation.reference} by ${authorisation.by} was valid until ${authorisation.validUntil}; get a new one`,
     )
+  if (withoutRules && monitors.length > 0)
+    throw new InputError('--without-rules is for the embedded Suricata, but the campaign names monitors of its own')
+  for (const monitor of monitors) checkMonitor(monitor)
+}
+
+function clauseShares(scenarios: readonly LoadedScenario[], { waves }: Plan): ClauseShare[] {
+  const trials = waves.flatMap((wave) => wave.trials)
+  return [...new Set(scenarios.map(({ clause }) => clause))].sort().map((name) => {
+    const ids = new Set(scenarios.filter(({ clause }) => clause === name).map(({ id }) => id))
+    const own = trials.filter(({ scenario }) => ids.has(scenario))
+    return {
+      name,
+      scenarios: ids,
+      trials: own.length,
+      anomalies: own.filter(({ kind }) => kind === 'stimulus').length,
+    }
+  })
+}
+
+function asJson({ run }: CampaignRecord, { directory, files }: { directory: string; files: string[] }): string {
+  const { id, incomplete, summary, problems } = run
+  return `${JSON.stringify({ run: id, directory, reports: files, incomplete, summary, problems }, null, 2)}\n`
 }
 
 /** Sorts by time, is unique, and is short enough to name Docker objects: `20261124-043215-9f3a`. */

@@ -12,7 +12,11 @@ const subjects: Record<string, () => unknown> = {
   scenario: () => scenarioJsonSchema(generators),
   campaign: () => campaignJsonSchema(),
   generators: () =>
-    generators.map(({ name, title, parameters }) => ({ name, title, with: z.toJSONSchema(parameters, { io: 'input', unrepresentable: 'any' }) })),
+    generators.map(({ name, title, parameters }) => ({
+      name,
+      title,
+      with: z.toJSONSchema(parameters, { io: 'input', unrepresentable: 'any' }),
+    })),
   layers: () => layerNames().map(describeLayer),
   monitors: () =>
     monitorTypes.map(({ type, title, layers, settings }) => ({
@@ -24,16 +28,15 @@ const subjects: Record<string, () => unknown> = {
 }
 
 export const schemaCommand: CommandDefinition = {
-  name: 'schema',
-  description: 'Print a JSON Schema, or the fields of generators, packet layers and monitors, as JSON',
   arguments: { '<subject>': Object.keys(subjects).join(', ') },
   examples: [
     ['schema scenario', 'JSON Schema of scenario files, for editors'],
     ['schema layers', 'every packet layer with its fields'],
   ],
-  async run(context, _options, [subject]) {
-    const make = Object.hasOwn(subjects, String(subject)) ? subjects[String(subject)] : undefined
-    if (!make) throw new InputError(`unknown schema "${subject}"${suggestion(String(subject), Object.keys(subjects))}`)
+  async run(context, _options, [given]) {
+    const subject = String(given)
+    const make = Object.hasOwn(subjects, subject) ? subjects[subject] : undefined
+    if (!make) throw new InputError(`unknown schema "${subject}"${suggestion(subject, Object.keys(subjects))}`)
     context.out(`${JSON.stringify(make(), null, 2)}\n`)
     return 0
   },

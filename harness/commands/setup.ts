@@ -8,8 +8,6 @@ import { hostOf } from './engine.ts'
 import { imagesForSetup } from './images.ts'
 
 export const setupCommand: CommandDefinition = {
-  name: 'setup',
-  description: 'Install and start what is missing; says what first, and asks on a terminal',
   options: [
     { flags: '--for <purpose>', description: 'what it is for', choices: purposes, initial: 'run' },
     { flags: '--yes', description: 'do not ask' },
@@ -20,13 +18,13 @@ export const setupCommand: CommandDefinition = {
   ],
   async run(context, options) {
     const host = hostOf(context)
-    const asks = !options['yes'] && process.stdin.isTTY === true && context.stderr.isTerminal
+    const asks = !options.yes && process.stdin.isTTY === true && context.stderr.isTerminal
     const progress = createProgress(context.log, context.stderr)
     try {
       await setup({
         host,
         needs: allNeeds(host, context.root, imagesForSetup(context)),
-        for: options['for'] as (typeof purposes)[number],
+        for: options.for as (typeof purposes)[number],
         confirm: asks ? (question) => confirm(question, process.stdin, process.stderr, context.signal) : null,
         progress,
         signal: context.signal,

@@ -1,8 +1,10 @@
+import { counted } from '../../reports/format.ts'
 import { generators } from '../../generators/network/registry.ts'
 import { chooseWire } from '../../generators/wires/choose.ts'
 import type { CommandDefinition } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'
 import { bold, dim } from '../cli/table.ts'
+import { wrap } from '../cli/wrap.ts'
 import { InputError } from '../errors.ts'
 import { makeConversation } from '../plan/conversation.ts'
 import { plan } from '../plan/plan.ts'
@@ -13,8 +15,6 @@ import { suggestion } from '../scenario/nearest.ts'
 import { libraryOption, readLibrary } from './inputs.ts'
 
 export const showCommand: CommandDefinition = {
-  name: 'show',
-  description: 'Show one scenario: what it plays, frame by frame, and what is expected',
   arguments: { '<scenario>': 'its id' },
   options: [libraryOption, { flags: '--json', description: 'as JSON' }],
   examples: [
@@ -25,7 +25,7 @@ export const showCommand: CommandDefinition = {
     const scenario = findScenario(readLibrary(context, options), String(id))
     const description = describe(scenario)
     const plays = exampleTrials(scenario).map(describePlay)
-    if (options['json']) context.out(`${JSON.stringify({ ...description, plays }, null, 2)}\n`)
+    if (options.json) context.out(`${JSON.stringify({ ...description, plays }, null, 2)}\n`)
     else context.out(asText(description, plays, context))
     return 0
   },
@@ -35,7 +35,8 @@ export const showCommand: CommandDefinition = {
 export function findScenario(library: readonly LoadedScenario[], id: string): LoadedScenario {
   const found = library.find((scenario) => scenario.id === id)
   if (found) return found
-  throw new InputError(`unknown scenario "${id}"${suggestion(id, library.map((each) => each.id))}`)
+  const known = library.map((each) => each.id)
+  throw new InputError(`unknown scenario "${id}"${suggestion(id, known)}`)
 }
 
 /** One stimulus and one control of every case, with identities as a campaign would give them. */
@@ -96,19 +97,20 @@ function asText(scenario: ScenarioDescription, plays: readonly DescribedPlay[], 
   return [
     bold(`${scenario.id}: ${scenario.title}`, stdout),
     '',
-    scenario.description.trim(),
+    wrap(scenario.description, stdout),
     '',
-    ...facts.map(([name, value]) => `${name.padEnd(9)}${value}`),
-    ...lists.flatMap(([name, items]) => (items.length > 0 ? ['', `${name}:`, ...items.map((item) => `  - ${item}`)] : [])),
-    ...plays.flatMap((each) => ['', bold(heading(each), stdout), ...frameLines(each, stdout)]),
+    ...facts.map(([name, value]) => `${name.padEnd(9)}${wrap(value, stdout, 9, 9)}`),
+    ...lists.flatMap(([name, items]) =>
+      items.length > 0 ? ['', `${name}:`, ...items.map((item) => `  - ${wrap(item, stdout, 4, 4)}`)] : [],
+    ),
+    ...plays.flatMap((each) => ['', bold(wrap(heading(each), stdout), stdout), ...frameLines(each, stdout)]),
     '',
   ].join('\n')
 }
 
 function heading({ kind, case: cell, frames, wire, because }: DescribedPlay): string {
   const name = kind === 'stimulus' ? 'Anomaly' : 'Benign twin'
-  const count = frames.length === 1 ? '1 frame' : `${frames.length} frames`
-  return `${name}${cell ? ` (${cell})` : ''}: ${count} on the ${wire} wire; ${because}`
+  return `${name}${cell ? ` (${cell})` : ''}: ${counted(frames.length, 'frame')} on the ${wire} wire; ${because}`
 }
 
 function frameLines({ frames }: DescribedPlay, terminal: Context['stdout']): string[] {

@@ -16,7 +16,7 @@ export interface Run {
     trialsPerScenario: number
     windowMs: number
     digest: string
-    /** What was typed after `tocsin`, without `--seed` and `--out`: with the seed it plays the same again. */
+    /** What was typed after `tocsin`, without `--seed`, `--out`, `--runs` and `--json`: with the seed it plays the same again. */
     arguments?: string[]
   }
   authorisation: { by: string; reference: string; validUntil: string } | null

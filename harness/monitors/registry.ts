@@ -19,14 +19,23 @@ export interface MonitorEntry {
  * @throws MonitorError when the source cannot be read.
  */
 export async function openMonitor(entry: MonitorEntry, context: Omit<MonitorContext, 'name'>): Promise<Monitor> {
-  const { type, name, ...given } = entry
+  const { found, settings } = check(entry)
+  return found.open(settings, { ...context, name: entry.name })
+}
+
+/** Checks a configured monitor without opening it. @throws InputError when the type is unknown or a setting is wrong. */
+export function checkMonitor(entry: MonitorEntry): void {
+  check(entry)
+}
+
+function check({ type, name, ...given }: MonitorEntry): { found: MonitorType; settings: unknown } {
   const found = findMonitorType(type, name)
   const checked = found.settings.safeParse(given)
   if (!checked.success) {
     const wrong = checked.error.issues.map(({ path, message }) => [...path, message].join(': ')).join('; ')
     throw new InputError(`monitor "${name}" (${type}): ${wrong}`, { cause: checked.error })
   }
-  return found.open(checked.data, { ...context, name })
+  return { found, settings: checked.data }
 }
 
 /** Whose records a kind of monitor reads, as scenarios name it. @throws InputError for an unknown type. */

@@ -3,14 +3,21 @@ import { suggestion } from '../scenario/nearest.ts'
 import type { LoadedScenario } from '../scenario/schema.ts'
 import type { Campaign } from './campaign.ts'
 
+/** What messages call the lists of a selection, where they do not come from a campaign file: `--only`. */
+export type SelectionNames = Partial<Record<keyof Campaign['scenarios'], string>>
+
 /**
  * The scenarios that a campaign asks for, sorted by id. Every given list must match, and within a list any entry.
  * @throws InputError naming every pattern that matches nothing, or saying that nothing is left
  */
-export function select(scenarios: readonly LoadedScenario[], selection: Campaign['scenarios']): LoadedScenario[] {
+export function select(
+  scenarios: readonly LoadedScenario[],
+  selection: Campaign['scenarios'],
+  names: SelectionNames = {},
+): LoadedScenario[] {
   const ids = scenarios.map((each) => each.id)
   const lists: {
-    name: string
+    name: keyof Campaign['scenarios']
     patterns: readonly string[]
     known: readonly string[]
     of: (each: LoadedScenario) => string[]
@@ -23,7 +30,10 @@ export function select(scenarios: readonly LoadedScenario[], selection: Campaign
   const unmatched = lists.flatMap(({ name, patterns, known, of }) =>
     patterns
       .filter((pattern) => !scenarios.some((each) => of(each).some((text) => matches(pattern, text))))
-      .map((pattern) => `scenarios.${name}: "${pattern}" matches no scenario${didYouMean(pattern, known)}`),
+      .map(
+        (pattern) =>
+          `${names[name] ?? `scenarios.${name}`}: "${pattern}" matches no scenario${didYouMean(pattern, known)}`,
+      ),
   )
   if (unmatched.length > 0) throw new InputError(unmatched.join('\n'))
 

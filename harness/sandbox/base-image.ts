@@ -13,6 +13,8 @@ interface Making {
   signal: AbortSignal
   /** Longest silence of a registry before it counts as one that does not answer, milliseconds; 10000 when absent. */
   patience?: number
+  /** Where mmdebstrap is; looked for in the usual folders when absent. */
+  mmdebstrap?: string
 }
 
 const install = 'apt-get install -y mmdebstrap debian-archive-keyring'
@@ -83,11 +85,11 @@ async function bootstrap(
   engine: DockerEngine,
   host: HostApt,
   noPull: string,
-  { onText, signal }: Making,
+  { onText, signal, mmdebstrap = 'mmdebstrap' }: Making,
 ): Promise<void> {
   const { http, https } = host.proxies
   const command = ['--variant=minbase', '--include=ca-certificates', 'trixie', '-', host.mirrors.archive]
-  const child = spawn('mmdebstrap', command, {
+  const child = spawn(mmdebstrap, command, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',

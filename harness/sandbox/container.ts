@@ -79,7 +79,7 @@ export async function launch(docker: Docker, spec: ContainerSpec): Promise<Conta
       name: spec.name,
       stdin: attached,
       ...splitOutput(attached),
-      ended: ending(created),
+      ended: ending(created, attached),
       pid: async () => (await created.inspect()).State.Pid,
       kill: (signal) => killContainer(created, signal),
       remove: () => removeContainer(docker, created.id),
@@ -115,15 +115,40 @@ async function killContainer(container: Docker.Container, signal: string): Promi
   }
 }
 
-async function ending(container: Docker.Container): Promise<Ending> {
+/** Longest wait for the word that a container has ended after its streams have, milliseconds. */
+const farewell = 5000
+
+/**
+ * The engine's answer to a wait is lost without a word when its connection breaks, so the end of the attached streams
+ * counts as well: then the engine is asked again.
+ */
+async function ending(container: Docker.Container, attached: Duplex): Promise<Ending> {
+  const streamsEnded = new Promise<void>((resolve) => {
+    for (const event of ['end', 'close', 'error']) attached.once(event, resolve)
+  })
+  return Promise.race([waited(container), streamsEnded.then(() => asked(container))])
+}
+
+async function asked(container: Docker.Container): Promise<Ending> {
+  const late = new Promise<Ending>((resolve) => {
+    setTimeout(resolve, farewell, { code: null, why: 'has lost its streams' }).unref()
+  })
+  return Promise.race([late, container.inspect().then(() => waited(container), lost)])
+}
+
+async function waited(container: Docker.Container): Promise<Ending> {
   try {
     const { StatusCode: code } = (await container.wait()) as { StatusCode: number }
     const signal = code > 128 ? ` (signal ${code - 128})` : ''
     return { code, why: `exited with status ${code}${signal}` }
   } catch (error) {
-    if (isStatus(error, 404)) return { code: null, why: 'was removed' }
-    return { code: null, why: `cannot be watched any more, the engine is gone (${reason(error)})` }
+    return lost(error)
   }
+}
+
+function lost(error: unknown): Ending {
+  if (isStatus(error, 404)) return { code: null, why: 'was removed' }
+  return { code: null, why: `cannot be watched any more, the engine is gone (${reason(error)})` }
 }
 
 function createOptions(spec: ContainerSpec): Docker.ContainerCreateOptions {

@@ -2,7 +2,7 @@
 export function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const said = (error as { json?: { message?: unknown } }).json?.message
-  return (typeof said === 'string' ? said : error.message).trim()
+  return (typeof said === 'string' ? said : error.message).replace(/^\(HTTP code \d+\) .*? - /, '').trim()
 }
 
 /** Whether the engine answered with one of these HTTP statuses. */

@@ -35,7 +35,8 @@ export async function readHostApt(signal: AbortSignal): Promise<HostApt> {
 /** All sources under an apt folder: `sources.list` and `sources.list.d/*.{list,sources}`; mirror lists are looked into. */
 export async function readSources(folder: string): Promise<AptSource[]> {
   const names = await readdir(join(folder, 'sources.list.d')).catch(() => [])
-  const paths = ['sources.list', ...names.sort().map((name) => join('sources.list.d', name))]
+  names.sort((a, b) => (a < b ? -1 : 1))
+  const paths = ['sources.list', ...names.map((name) => join('sources.list.d', name))]
   const parsed = await Promise.all(
     paths.map(async (path) => {
       const text = await readFile(join(folder, path), 'utf8').catch(() => '')

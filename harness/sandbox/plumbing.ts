@@ -28,42 +28,57 @@ const noMirror = 'TOCSIN: no such interface'
  * actors' kernels do not use ARP, so they are silent and need no neighbour to send to; all they send has a route.
  * @throws InputError when the mirror is no interface of the host; SandboxError with what the tools said.
  */
-export async function layWires(plumber: Container, wiring: Wiring): Promise<void> {
+export function layWires(plumber: Container, wiring: Wiring): Promise<void> {
+  return work(plumber, tapScript(wiring) + wireScript(wiring), wiring)
+}
+
+/** Lays the actors' wires anew after one of them was replaced; the tap's stays. @throws SandboxError as `layWires` does. */
+export function relayWires(plumber: Container, wiring: Wiring): Promise<void> {
+  return work(plumber, prelude + wireScript(wiring), wiring)
+}
+
+async function work(plumber: Container, script: string, { mirror }: Wiring): Promise<void> {
   const said = new Tail(plumber.stderr)
   plumber.stdout.resume()
   plumber.stdin.on('error', () => undefined)
-  plumber.stdin.end(script(wiring))
+  plumber.stdin.end(script)
   const { code, why } = await plumber.ended
   if (code === 0) return
   await said.ended
   if (said.text().includes(noMirror)) {
-    throw new InputError(`sandbox.mirror: "${wiring.mirror}" is no interface of the engine's host`)
+    throw new InputError(`sandbox.mirror: "${mirror}" is no interface of the engine's host`)
   }
   throw new SandboxError(`the sandbox's wires could not be laid, the plumber ${why}:\n${said.text()}`)
 }
 
-function script({ bridge, clientPid, serverPid, tapPid, tapName, mirror }: Wiring): string {
-  const copy = mirror === null ? '' : `action mirred egress mirror dev ${quote(mirror)}`
-  const toTap = `action mirred egress mirror dev ${tapName} ${copy} action mirred egress redirect dev`
-  const everything = 'ingress prio 1 protocol all u32 match u32 0 0'
-  return `
-${mirror === null ? '' : `ip link show dev ${quote(mirror)} > /dev/null || { echo '${noMirror}' >&2; exit 1; }`}
-
+const prelude = `
 # Docker shows the settings of the network read-only; a second view of them can be written to.
 mount -t proc proc /mnt || true
 no_ipv6() {
   setting=/mnt/sys/net/ipv6/conf/$1/disable_ipv6
   [ ! -w "$setting" ] || echo 1 > "$setting"
 }
+`
 
-# The tap's wire is made here, not by Docker, so that no kernel ever says a word on it.
+/** The tap's wire is made here, not by Docker, so that no kernel ever says a word on it. */
+function tapScript({ tapPid, tapName, mirror }: Wiring): string {
+  return `
+${mirror === null ? '' : `ip link show dev ${quote(mirror)} > /dev/null || { echo '${noMirror}' >&2; exit 1; }`}
+${prelude}
 nsenter -n -t ${tapPid} sh -c 'f=/mnt/sys/net/ipv6/conf/default/disable_ipv6; [ ! -w $f ] || echo 1 > $f'
 ip link add ${tapName} mtu ${tapMtu} type veth peer name eth0 mtu ${tapMtu} netns ${tapPid}
 no_ipv6 ${tapName}
 ip link set dev ${tapName} addrgenmode none 2> /dev/null || true
 ip link set dev ${tapName} arp off up
 nsenter -n -t ${tapPid} ip link set dev eth0 arp off up
+`
+}
 
+function wireScript({ bridge, clientPid, serverPid, tapName, mirror }: Wiring): string {
+  const copy = mirror === null ? '' : `action mirred egress mirror dev ${quote(mirror)}`
+  const toTap = `action mirred egress mirror dev ${tapName} ${copy} action mirred egress redirect dev`
+  const everything = 'ingress prio 1 protocol all u32 match u32 0 0'
+  return `
 # The end on the host of the veth pair whose other end is eth0 of a process's network.
 veth() {
   index=$(nsenter -n -t "$1" ip -o link show dev eth0 | sed -n 's/^[0-9]*: eth0@if\\([0-9]*\\):.*/\\1/p')
@@ -75,6 +90,10 @@ server=$(veth ${serverPid})
 no_ipv6 "$client"
 no_ipv6 "$server"
 ip link set dev ${quote(bridge)} down
+for name in "$client" "$server"; do
+  # A side that stayed has filters that lead to the one that is gone.
+  tc qdisc del dev "$name" clsact 2> /dev/null || true
+done
 tc -batch - <<TC
 qdisc add dev $client clsact
 qdisc add dev $server clsact

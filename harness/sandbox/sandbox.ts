@@ -11,7 +11,8 @@ import { objectLabels, objectName, type Role } from './labels.ts'
 import type { Network } from './network.ts'
 import { currentOwner } from './owner.ts'
 import { patiently } from './patience.ts'
-import { layWires } from './plumbing.ts'
+import { layWires, relayWires, type Wiring } from './plumbing.ts'
+import { StandingActor } from './standing-actor.ts'
 import { startTap } from './tap.ts'
 
 /** Two warm actors on wires that lead nowhere else, and a tap that sees both. Disposing removes all of it. */
@@ -23,7 +24,7 @@ export interface Sandbox extends AsyncDisposable {
   readonly tapContainerId: string
   /** The subnet may differ from the one asked for. Its first eight addresses belong to the engine. */
   readonly network: { name: string; subnet: string }
-  /** Resolves when an actor, the tap or the engine has died; stays pending while all is well and after disposal. */
+  /** Resolves when the tap or the engine has died, or an actor that cannot be replaced any more; else stays pending. */
   readonly failed: Promise<SandboxError>
 }
 
@@ -39,10 +40,14 @@ export interface SandboxOptions {
   onTap?: (containerId: string) => void
   signal: AbortSignal
   log?: (text: string) => void
+  /** Told, in words, when an actor has died and another one has taken its place. */
+  onReplaced?: (text: string) => void
 }
 
 /** Longest wait for any one step of opening, milliseconds. All of it takes two seconds on an idle machine. */
 const patience = 60_000
+/** Actors that are replaced in one sandbox; whatever kills more of them will not stop. */
+const replacementsAtMost = 3
 
 /**
  * Opens a sandbox.
@@ -64,6 +69,7 @@ class Building {
   readonly #launched: Promise<Container>[] = []
   #network: Network | null = null
   #closing = false
+  #replaced = 0
 
   constructor(options: SandboxOptions) {
     this.#options = options
@@ -83,19 +89,20 @@ class Building {
       this.#launch('client', actorSpec(images.actor.name, name)),
       this.#launch('server', actorSpec(images.actor.name, name)),
     ])
-    const actors = [awaitedLater(connectActor('client', client)), awaitedLater(connectActor('server', server))] as const
+    const agents = [awaitedLater(connectActor('client', client)), awaitedLater(connectActor('server', server))] as const
     const [tapPid, clientPid, serverPid] = await this.#wait('containers', [tap.pid(), client.pid(), server.pid()])
     const tapName = `tocsin-${tap.id.slice(0, 8)}`
     const wiring = { bridge: this.#network.bridge, tapName, tapPid, clientPid, serverPid, mirror }
     const capturing = plumbing.then((plumber) => layWires(plumber, wiring)).then(() => startTap(tap))
-    const [clientActor, serverActor] = await this.#wait('actors and wires', [...actors, capturing])
+    const [clientActor, serverActor] = await this.#wait('actors and wires', [...agents, capturing])
     void plumbing.then((plumber) => plumber.remove()).catch(() => undefined)
+    const actors = { client: new StandingActor(clientActor), server: new StandingActor(serverActor) }
     return {
-      actors: { client: clientActor, server: serverActor },
+      actors,
       capture: captureFrames(tap.stdout),
       tapContainerId: tap.id,
       network: { name, subnet: this.#network.subnet },
-      failed: this.#failure({ 'client actor': client, 'server actor': server, tap }),
+      failed: this.#failure(tap, { client, server }, actors, wiring),
       [Symbol.asyncDispose]: () => this.close(),
     }
   }
@@ -109,36 +116,78 @@ class Building {
     if (failures[0]) throw failures[0].reason
   }
 
-  async #launch(role: Role, spec: Unnamed): Promise<Container> {
-    const { engine, session, signal } = this.#options
-    signal.throwIfAborted()
-    const labels = await this.#labels(role)
-    const launching = engine.launch({ ...spec, name: objectName(session, role), labels })
+  /** Noted before anything is awaited, so that closing finds it however early that comes. */
+  #launch(role: Role, spec: Unnamed, replacement = 0): Promise<Container> {
+    const launching = this.#create(role, spec, replacement)
     this.#launched.push(launching)
     return launching
+  }
+
+  async #create(role: Role, spec: Unnamed, replacement: number): Promise<Container> {
+    const { engine, session, signal } = this.#options
+    const labels = await this.#labels(role)
+    signal.throwIfAborted()
+    if (this.#closing) throw new SandboxError('the sandbox is being closed')
+    const name = objectName(session, role)
+    return engine.launch({ ...spec, name: replacement === 0 ? name : `${name}-${replacement}`, labels })
   }
 
   async #labels(role: Role): Promise<Record<string, string>> {
     return objectLabels(this.#options.session, role, await currentOwner())
   }
 
-  #wait<T extends readonly unknown[]>(what: string, promises: [...{ [K in keyof T]: Promise<T[K]> }]): Promise<T> {
-    for (const one of promises) awaitedLater(one)
-    return patiently(Promise.all(promises) as unknown as Promise<T>, {
+  #wait<T extends readonly Promise<unknown>[]>(what: string, promises: readonly [...T]) {
+    for (const one of promises) void awaitedLater(one)
+    return patiently(Promise.all(promises), {
       ms: patience,
       signal: this.#options.signal,
       late: () => new SandboxError(`the sandbox's ${what} were not ready within ${patience / 1000} s`),
     })
   }
 
-  #failure(containers: Record<string, Container>): Promise<SandboxError> {
+  #failure(
+    tap: Container,
+    containers: Record<Side, Container>,
+    actors: Record<Side, StandingActor>,
+    wiring: Wiring,
+  ): Promise<SandboxError> {
     return new Promise((resolve) => {
-      for (const [role, container] of Object.entries(containers)) {
+      const watch = (role: string, container: Container, onEnd: (why: string) => void) =>
         void container.ended.then(({ why }) => {
-          if (!this.#closing) resolve(new SandboxError(`the ${role} of the sandbox ${why}`))
+          if (!this.#closing) onEnd(`the ${role} of the sandbox ${why}`)
         })
-      }
+      const stand = (side: Side, container: Container) =>
+        watch(`${side} actor`, container, (why) => {
+          const next = awaitedLater(this.#replace(side, why, wiring))
+          actors[side].replaceBy(next.then(({ actor }) => actor))
+          next.then(
+            (replacement) => {
+              stand(side, replacement.container)
+              this.#options.onReplaced?.(`${why}; another one has taken its place`)
+            },
+            (error: unknown) =>
+              resolve(error instanceof SandboxError ? error : new SandboxError(why, { cause: error })),
+          )
+        })
+      watch('tap', tap, (why) => resolve(new SandboxError(why)))
+      stand('client', containers.client)
+      stand('server', containers.server)
     })
+  }
+
+  /** Another container for a side, on wires of its own. @throws SandboxError */
+  async #replace(side: Side, why: string, wiring: Wiring): Promise<{ actor: Actor; container: Container }> {
+    this.#replaced += 1
+    if (this.#replaced > replacementsAtMost) throw new SandboxError(`${why}, as ${replacementsAtMost} before it`)
+    const { images, session } = this.#options
+    const network = objectName(session, 'network')
+    const plumbing = awaitedLater(this.#launch('plumber', plumberSpec(images.sensor.name), this.#replaced))
+    const container = await this.#launch(side, actorSpec(images.actor.name, network), this.#replaced)
+    const connecting = awaitedLater(connectActor(side, container))
+    wiring[side === 'client' ? 'clientPid' : 'serverPid'] = await container.pid()
+    await relayWires(await plumbing, wiring)
+    void plumbing.then((plumber) => plumber.remove()).catch(() => undefined)
+    return { actor: await connecting, container }
   }
 }
 

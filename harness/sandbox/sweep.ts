@@ -55,7 +55,7 @@ async function pass(engine: DockerEngine, options: SweepOptions, swept: Swept): 
     engine.findContainers(sessionLabel),
     engine.findNetworks(sessionLabel),
   ])
-  const isOrphan = await Promise.all([...containers, ...networks].map((found) => options.all || hasDeadOwner(found)))
+  const isOrphan = await Promise.all([...containers, ...networks].map(async (one) => options.all || hasDeadOwner(one)))
   swept.left = [...containers, ...networks].filter((_, index) => !isOrphan[index]).map(({ name }) => name)
   const orphans = containers.filter((_, index) => isOrphan[index])
   const orphanNetworks = networks.filter((_, index) => isOrphan[containers.length + index])

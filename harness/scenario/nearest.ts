@@ -14,7 +14,7 @@ export function suggestion(word: string, known: readonly string[]): string {
 /** The known word that differs least, or null when none is near enough to be what was meant. */
 export function nearest(word: string, known: readonly string[]): string | null {
   if (known.length === 0 || word.length > 200) return null
-  const letters = (text: string): string => [...text.toLowerCase()].sort().join('')
+  const letters = (text: string): string => Array.from(text.toLowerCase()).sort().join('')
   // Two letters in the wrong order are likelier than any other slip of the same distance.
   const candidate = known.find((each) => letters(each) === letters(word)) ?? closest(word, known)
   const allowed = Math.max(2, Math.floor(Math.max(word.length, candidate.length) / 3))

@@ -57,6 +57,9 @@ export class Tocsin {
 }
 
 /** Runs a command to its end. */
-export function tocsin(args: readonly string[], options?: { cwd?: string; env?: Record<string, string> }): Promise<Ended> {
+export function tocsin(
+  args: readonly string[],
+  options?: { cwd?: string; env?: Record<string, string> },
+): Promise<Ended> {
   return new Tocsin(args, options).ended
 }

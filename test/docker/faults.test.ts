@@ -12,13 +12,18 @@ const run = promisify(execFile)
 const docker = async (...args: string[]) => (await run('docker', args)).stdout.trim()
 const noReports = ['--format', 'csv']
 
-/** Names of our containers of a session, or of all sessions. */
-async function containers(filter = 'label=tocsin.session'): Promise<string[]> {
-  return (await docker('ps', '-a', '--filter', filter, '--format', '{{.Names}}')).split('\n').filter(Boolean)
-}
+/** Names of the containers that a campaign has made, of one role or of all; others may be at work on the engine. */
+const containers = (campaign: Tocsin, role?: string) => objects(campaign, ['ps', '-a'], role)
+const networks = (campaign: Tocsin) => objects(campaign, ['network', 'ls'])
 
-async function networks(): Promise<string[]> {
-  return (await docker('network', 'ls', '--filter', 'label=tocsin.session', '--format', '{{.Name}}')).split('\n').filter(Boolean)
+async function objects({ child }: Tocsin, list: string[], role?: string): Promise<string[]> {
+  const format = '{{.Label "tocsin.owner"}}\t{{.Label "tocsin.role"}}\t'
+  const name = list[0] === 'ps' ? '{{.Names}}' : '{{.Name}}'
+  const lines = await docker(...list, '--filter', 'label=tocsin.session', '--format', format + name)
+  return lines.split('\n').flatMap((line) => {
+    const [owner = '', itsRole, itsName = ''] = line.split('\t')
+    return owner.includes(`"pid":${child.pid},`) && (role === undefined || role === itsRole) ? [itsName] : []
+  })
 }
 
 /** Scenarios that take about `seconds` each to play, one frame a tenth of a second. */
@@ -64,15 +69,15 @@ const verdicts = (trials: readonly RecordedTrial[], kind: string) =>
 
 t.test('kill -9 of the harness at any stage leaves nothing behind after a sweep', async (t) => {
   const library = await slowLibrary(t.testdir(), ['slow-one'], 20)
-  for (const stage of [/starting the sandbox/, /playing 1 anomalies/, /sentinel\/1/]) {
+  for (const stage of [/starting the sandbox/, /playing 1 anomal/, /sentinel\/1/]) {
     const campaign = new Tocsin(['run', '--scenarios', library, '--runs', join(t.testdirName, 'runs'), ...noReports])
     await campaign.until(stage)
     campaign.child.kill('SIGKILL')
     t.equal((await campaign.ended).signal, 'SIGKILL')
     const swept = await tocsin(['sweep', '--json'])
     t.equal(swept.code, 0, swept.stderr)
-    t.same(await containers(), [], `no container after a kill at ${stage}`)
-    t.same(await networks(), [], `no network after a kill at ${stage}`)
+    t.same(await containers(campaign), [], `no container after a kill at ${stage}`)
+    t.same(await networks(campaign), [], `no network after a kill at ${stage}`)
   }
 })
 
@@ -83,8 +88,8 @@ t.test('Ctrl-C cleans up, writes what there is and exits with 130', async (t) =>
   await campaign.until(/alert after/)
   campaign.child.kill('SIGINT')
   t.equal((await campaign.ended).code, 130)
-  t.same(await containers(), [])
-  t.same(await networks(), [])
+  t.same(await containers(campaign), [])
+  t.same(await networks(campaign), [])
   const { run: record, trials } = await recordOf(runs)
   t.equal(record.incomplete, true)
   t.same(verdicts(trials, 'stimulus'), ['inconclusive'])
@@ -95,7 +100,7 @@ t.test('Suricata killed in the middle: the rest is inconclusive and the exit cod
   const runs = join(t.testdirName, 'runs')
   const campaign = new Tocsin(['run', '--scenarios', library, '--runs', runs, ...noReports])
   await campaign.until(/alert after/)
-  await docker('kill', ...(await containers('label=tocsin.role=sensor')))
+  await docker('kill', ...(await containers(campaign, 'sensor')))
   const { code, stderr } = await campaign.ended
   t.equal(code, 3, stderr)
   const { run: record, trials } = await recordOf(runs)
@@ -103,7 +108,7 @@ t.test('Suricata killed in the middle: the rest is inconclusive and the exit cod
   t.match(record.problems.join(), /sensor|Suricata/i)
   t.same(verdicts(trials, 'stimulus'), ['inconclusive', 'inconclusive'])
   t.same(verdicts(trials, 'control'), ['inconclusive', 'inconclusive'])
-  t.same(await containers(), [])
+  t.same(await containers(campaign), [])
 })
 
 t.test('an actor killed in the middle: its trials are inconclusive, the others are judged', async (t) => {
@@ -112,7 +117,7 @@ t.test('an actor killed in the middle: its trials are inconclusive, the others a
   // More trials than are played at once, so that some come after the actor's end.
   const campaign = new Tocsin(['run', '--scenarios', library, '--trials', '20', '--runs', runs, ...noReports])
   await campaign.until(/alert after/)
-  await docker('kill', ...(await containers('label=tocsin.role=client')))
+  await docker('kill', ...(await containers(campaign, 'client')))
   const { code, stderr } = await campaign.ended
   t.equal(code, 3, stderr)
   const { trials } = await recordOf(runs)
@@ -122,13 +127,21 @@ t.test('an actor killed in the middle: its trials are inconclusive, the others a
   t.ok(hit > 0, `${hit} inconclusive`)
   t.ok(judged > 0, `${judged} detected`)
   t.equal(hit + judged, 20)
-  t.same(await containers(), [])
+  t.same(await containers(campaign), [])
 })
 
 t.test('a Suricata without rules: nothing is detected, and the sentinel says why', async (t) => {
   const library = await slowLibrary(t.testdir(), ['slow-one'], 1)
   const runs = join(t.testdirName, 'runs')
-  const { code, stderr } = await tocsin(['run', '--without-rules', '--scenarios', library, '--runs', runs, ...noReports])
+  const { code, stderr } = await tocsin([
+    'run',
+    '--without-rules',
+    '--scenarios',
+    library,
+    '--runs',
+    runs,
+    ...noReports,
+  ])
   t.equal(code, 1, stderr)
   const { run: record, trials } = await recordOf(runs)
   t.same(verdicts(trials, 'stimulus'), ['logged'])
@@ -153,8 +166,8 @@ t.test('the engine gone in the middle: exit code 3, a whole record, and a sweep 
   t.equal(record.incomplete, true)
   t.same(verdicts(trials, 'stimulus'), ['inconclusive'])
   await tocsin(['sweep'])
-  t.same(await containers(), [])
-  t.same(await networks(), [])
+  t.same(await containers(campaign), [])
+  t.same(await networks(campaign), [])
 })
 
 /** A way to the engine that can be cut: the engine itself goes on for others. */
@@ -181,7 +194,9 @@ async function relayTo(engine: string, path: string): Promise<{ close: () => voi
 t.test('two campaigns at once on one engine do not hear each other', async (t) => {
   const library = await slowLibrary(t.testdir(), ['slow-one'], 2)
   const both = ['a', 'b'].map((name) => join(t.testdirName, name))
-  const ended = await Promise.all(both.map((runs) => tocsin(['run', '--scenarios', library, '--runs', runs, ...noReports])))
+  const ended = await Promise.all(
+    both.map((runs) => tocsin(['run', '--scenarios', library, '--runs', runs, ...noReports])),
+  )
   for (const [index, { code, stderr }] of ended.entries()) {
     t.equal(code, 0, stderr)
     const { run: record, trials, observations } = await recordOf(String(both[index]))

@@ -94,18 +94,35 @@ t.test('two sandboxes at once have networks of their own and do not see each oth
   )
 })
 
-t.test('a killed actor rejects what it owes, is reported, and leaves the other one at work', async (t) => {
-  const sandbox = await sandboxFor(t, { engine, images })
+t.test('a killed actor rejects what it owes and is replaced by another one on the same wires', async (t) => {
+  const replaced: string[] = []
+  const sandbox = await sandboxFor(t, { engine, images, onReplaced: (text) => replaced.push(text) })
   const capture = new Capture(sandbox.capture)
+  const first = sandbox.actors.client.containerId
   const flood = Array.from({ length: 200_000 }, () => icmp(addresses))
   const owed = sandbox.actors.client.send('frame', flood)
-  docker('kill', sandbox.actors.client.containerId)
+  docker('kill', first)
   await t.rejects(owed, { name: 'SandboxError', message: /client actor exited with status 137/ })
-  t.match((await sandbox.failed).message, /client actor of the sandbox exited with status 137/)
-  await t.rejects(sandbox.actors.client.send('frame', [icmp(addresses)]), { name: 'SandboxError' })
+  t.match(await sandbox.actors.client.send('frame', [icmp({ ...addresses, payload: 'from the new one' })]), { refused: [] })
+  t.not(sandbox.actors.client.containerId, first)
+  t.match(replaced, [/client actor of the sandbox exited with status 137.*another one has taken its place/])
+  await capture.until(() => capture.frames.some(({ bytes }) => Buffer.from(bytes).includes('from the new one')))
   const before = capture.frames.length
   t.match(await sandbox.actors.server.send('frame', [icmp(addresses)]), { refused: [] })
   await capture.atLeast(before + 1)
+})
+
+t.test('an actor that is killed again and again is given up', async (t) => {
+  const sandbox = await sandboxFor(t, { engine, images })
+  let last = ''
+  for (let killed = 0; killed < 4; killed++) {
+    await sandbox.actors.server.send('frame', [icmp(addresses)])
+    t.not(sandbox.actors.server.containerId, last)
+    last = sandbox.actors.server.containerId
+    docker('kill', last)
+    await t.rejects(sandbox.actors.server.send('frame', Array.from({ length: 200_000 }, () => icmp(addresses))))
+  }
+  t.match((await sandbox.failed).message, /server actor of the sandbox exited with status 137 .*as 3 before it/)
 })
 
 t.test('a killed tap is reported and ends the capture', async (t) => {

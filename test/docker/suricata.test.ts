@@ -71,7 +71,7 @@ t.test('without rules it logs and alerts on nothing', async (t) => {
   await sandbox.actors.client.send('frame', [icmp(addresses)])
   await event(suricata, ({ event_type }) => event_type === 'anomaly')
   await suricata.stop()
-  t.strictSame([...new Set(events(suricata).map(({ event_type }) => event_type))].sort(), ['anomaly', 'flow'])
+  t.strictSame(new Set(events(suricata).map(({ event_type }) => event_type)), new Set(['anomaly', 'flow']))
 })
 
 t.test('a killed Suricata is reported; one that was stopped is not', async (t) => {

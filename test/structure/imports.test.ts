@@ -35,13 +35,7 @@ const allowed: Record<string, readonly string[]> = {
   'harness/monitors': ['harness', 'harness/scenario'],
   'harness/sensors': ['harness', 'harness/sandbox'],
   'harness/attribution': ['generators', 'harness/monitors', 'harness/plan', 'harness/verdict'],
-  'harness/verdict': [
-    'harness/evidence',
-    'harness/monitors',
-    'harness/plan',
-    'harness/scenario',
-    'harness/witness',
-  ],
+  'harness/verdict': ['harness/evidence', 'harness/monitors', 'harness/plan', 'harness/scenario', 'harness/witness'],
   'harness/evidence': ['harness', 'harness/monitors', 'harness/plan', 'harness/verdict', 'harness/witness'],
   'harness/setup': ['harness', 'harness/bin'],
   reports: ['harness', 'harness/evidence'],
@@ -51,8 +45,15 @@ const allowed: Record<string, readonly string[]> = {
 const joints = ['harness/campaign', 'harness/commands', 'harness/cli']
 
 /** Pure stages: no clock, disk, network or process. */
-const pure = ['harness/attribution', 'harness/verdict', 'generators/packets', 'generators/conversation', 'generators/network']
-const impure = /from 'node:(fs|net|http|https|child_process|timers|dgram|os|process)[^']*'|\bDate\.now\(|\bperformance\.|\bprocess\.|Math\.random\(/
+const pure = [
+  'harness/attribution',
+  'harness/verdict',
+  'generators/packets',
+  'generators/conversation',
+  'generators/network',
+]
+const impure =
+  /from 'node:(fs|net|http|https|child_process|timers|dgram|os|process)[^']*'|\bDate\.now\(|\bperformance\.|\bprocess\.|Math\.random\(/
 
 interface Source {
   path: string
@@ -107,5 +108,9 @@ t.test('the environment is read at the command line only', async (t) => {
 })
 
 t.test('the table names no folder that is not there', async (t) => {
-  for (const folder of Object.keys(allowed)) t.ok(sources.some(({ path }) => stage(path) === folder), folder)
+  for (const folder of Object.keys(allowed))
+    t.ok(
+      sources.some(({ path }) => stage(path) === folder),
+      folder,
+    )
 })

@@ -187,7 +187,7 @@ t.test('frames may be added to a trial later and make known what its identity do
 
 const octet = fc.integer({ min: 1, max: 254 })
 const hexDigits = (length: number) =>
-  fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: length, maxLength: length })
+  fc.string({ unit: fc.constantFrom(...Array.from('0123456789abcdef')), minLength: length, maxLength: length })
 const endpointOf = fc.record({
   mac: hexDigits(10).map((hex) => `02:${hex.replace(/..(?!$)/g, '$&:')}`),
   ipv4: fc.tuple(octet, octet).map(([high, low]) => `198.18.${high % 16}.${low}`),

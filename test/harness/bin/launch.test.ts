@@ -13,7 +13,7 @@ t.test('a clone without packages installs them, builds, and runs from any direct
   const cwd = tmpdir()
   const { child, ended } = clone.start(['run', '--flag', 'a b'], { cwd })
   const first = await ended
-  t.match(first.stderr, /^Installing npm packages as in package-lock\.json \(none are there\)\.\n[^]*Building dist/)
+  t.match(first.stderr, /^Installing npm packages as in package-lock\.json \(none are there\)\.\n[\s\S]*Building dist/)
   t.equal(first.status, 7, 'the exit code of the program is passed on')
   t.strictSame(JSON.parse(first.stdout), { argv: ['run', '--flag', 'a b'], cwd, pid: child.pid })
   const second = await clone.start([]).ended
@@ -41,7 +41,7 @@ t.test('a build that fails says why, exits with 2, and is tried again', async (t
   const { status, stdout, stderr } = await clone.start([]).ended
   t.equal(status, 2)
   t.equal(stdout, '')
-  t.match(stderr, /main\.ts[^]*TS1\d{3}[^]*tocsin: the build failed/)
+  t.match(stderr, /main\.ts[\s\S]*TS1\d{3}[\s\S]*tocsin: the build failed/)
   t.match(await clone.start([]).ended, { status: 2, stderr: /TS1\d{3}/ })
 })
 

@@ -32,7 +32,7 @@ t.test('files are read in the order of their paths, whatever order they were nam
     { path: 'b', source: `${folder}/two` },
   ])
   t.strictSame(
-    read.map(({ path, content }) => `${path}=${content}`),
+    read.map(({ path, content }) => `${path}=${content.toString()}`),
     ['b=2', 'z=1'],
   )
 })

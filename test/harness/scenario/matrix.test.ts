@@ -116,10 +116,10 @@ const table: [what: string, text: string, ...lines: string[]][] = [
   ],
   [
     'more than a thousand cases',
-    withMatrix(`{ port: [${Array.from({ length: 101 }, (_, index) => index + 1)}], n: [1,2,3,4,5,6,7,8,9,10] }`, [
-      'text: odd',
-      'text: "${matrix.n}"',
-    ]),
+    withMatrix(
+      `{ port: [${Array.from({ length: 101 }, (_, index) => index + 1).join()}], n: [1,2,3,4,5,6,7,8,9,10] }`,
+      ['text: odd', 'text: "${matrix.n}"'],
+    ),
     ':21:1: matrix: 1010 cases, the limit is 1000; split the scenario',
   ],
 ]

@@ -22,5 +22,5 @@ const cases: [Parameters<typeof exitCode>[1], boolean, number][] = [
 
 t.test('gaps come before doubts, and nothing decided is no success', async (t) => {
   for (const [trials, incomplete, code] of cases)
-    t.equal(exitCode({ incomplete }, trials), code, `${trials.map(({ verdict }) => verdict)} ${incomplete}`)
+    t.equal(exitCode({ incomplete }, trials), code, `${trials.map(({ verdict }) => verdict).join()} ${incomplete}`)
 })

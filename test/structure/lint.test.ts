@@ -1,0 +1,20 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..')
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: { lint: string } }
+const path = [join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter)
+
+for (const command of scripts.lint.split(' && ')) {
+  t.test(`${command} has nothing to say`, async (t) => {
+    const { status, stdout, stderr } = spawnSync('sh', ['-c', command], {
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...process.env, PATH: path, NO_COLOR: '1' },
+    })
+    t.equal(status, 0, `${stdout}${stderr}`)
+  })
+}
