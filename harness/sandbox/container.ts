@@ -115,9 +115,6 @@ async function killContainer(container: Docker.Container, signal: string): Promi
   }
 }
 
-/** Longest wait for the word that a container has ended after its streams have, milliseconds. */
-const farewell = 5000
-
 /**
  * The engine's answer to a wait is lost without a word when its connection breaks, so the end of the attached streams
  * counts as well: then the engine is asked again.
@@ -126,14 +123,8 @@ async function ending(container: Docker.Container, attached: Duplex): Promise<En
   const streamsEnded = new Promise<void>((resolve) => {
     for (const event of ['end', 'close', 'error']) attached.once(event, resolve)
   })
-  return Promise.race([waited(container), streamsEnded.then(() => asked(container))])
-}
-
-async function asked(container: Docker.Container): Promise<Ending> {
-  const late = new Promise<Ending>((resolve) => {
-    setTimeout(resolve, farewell, { code: null, why: 'has lost its streams' }).unref()
-  })
-  return Promise.race([late, container.inspect().then(() => waited(container), lost)])
+  const askedAgain = streamsEnded.then(() => container.inspect()).then(() => waited(container), lost)
+  return Promise.race([waited(container), askedAgain])
 }
 
 async function waited(container: Docker.Container): Promise<Ending> {

@@ -7,6 +7,8 @@ export interface SuricataFacts {
   active?: number
   /** It listens. */
   started?: true
+  /** It cannot listen, and Suricata does not end by itself then. */
+  stuck?: true
   packets?: number
   drops?: number
 }
@@ -20,6 +22,7 @@ export function parseLine(line: string): SuricataFacts {
   const active = /(\d+) rules successfully loaded/.exec(line)?.[1]
   if (active !== undefined) return { active: Number(active) }
   if (/\bEngine started\b/.test(line)) return { started: true }
+  if (/^Error: threads: thread .* failed to start/.test(line)) return { stuck: true }
   const counted = /packets: (\d+), drops: (\d+)/.exec(line)
   if (counted) return { packets: Number(counted[1]), drops: Number(counted[2]) }
   return {}

@@ -92,6 +92,7 @@ export async function startSuricata(options: SuricataOptions): Promise<EmbeddedS
   const onLine = (line: string) => {
     Object.assign(facts, parseLine(line))
     if (facts.started) listens()
+    if (facts.stuck) void container.kill('SIGKILL').catch(() => undefined)
   }
   const said = new Tail(container.stdout, { onLine })
   const complained = new Tail(container.stderr, { onLine })

@@ -8,6 +8,7 @@ const lines: [string, object][] = [
   ['Info: detect: 21 rule files processed. 395 rules successfully loaded, 0 rules failed, 0', { active: 395 }],
   ['Notice: threads: Threads created -> W: 1 FM: 1 FR: 1   Engine started.', { started: true }],
   ['Notice: device: eth0: packets: 3012, drops: 7 (0.23%), invalid chksum: 0', { packets: 3012, drops: 7 }],
+  ['Error: threads: thread "W#01-eth0" failed to start: flags 0423', { stuck: true }],
   ['Warning: detect: No rule files match the pattern /dev/null', {}],
   ['', {}],
 ]
