@@ -3,7 +3,7 @@ import { figures } from '../harness/evidence/figures.ts'
 import type { CampaignRecord } from '../harness/evidence/record.ts'
 import * as account from './account.ts'
 import { concerns, knownGaps } from './concerns.ts'
-import { scenarioView } from './scenario-view.ts'
+import { alertsOnce, scenarioView } from './scenario-view.ts'
 import * as format from './format.ts'
 import { defineReporter } from './reporter.ts'
 import { renderTemplate } from './template.ts'
@@ -38,6 +38,7 @@ export function renderHtml(record: CampaignRecord, { links = true }: HtmlOptions
     expected: account.expected(all),
     isKnownGap: account.isKnownGap,
     account,
+    alertsOnce,
     format,
     trialName,
     words: verdictWords,

@@ -1,7 +1,8 @@
 import { SetupError } from '../harness/errors.ts'
 import type { CampaignRecord } from '../harness/evidence/record.ts'
 import { renderHtml } from './html.ts'
-import { defineReporter } from './reporter.ts'
+import { Printer } from './printer.ts'
+import { defineReporter, type ReportContext } from './reporter.ts'
 import { escapeMarkup, oneLine } from './text.ts'
 
 /** The page printed by Chromium: A4, tagged, with an outline. */
@@ -9,47 +10,17 @@ export const pdf = defineReporter({
   name: 'pdf',
   title: 'The same page on A4, for the file',
   needsBrowser: true,
-  render: async (record, context) => [{ path: 'report.pdf', content: await print(record, context?.browser) }],
+  render: async (record, context) => [{ path: 'report.pdf', content: await print(record, context ?? {}) }],
 })
 
-/** What Debian's and other Chromiums need to run as root, without a display, and to ask nothing of anyone. */
-export const browserArguments = ['--no-sandbox', '--disable-gpu', '--disable-background-networking']
-
-// Nobody's address: every request is answered here or not at all.
-const address = 'http://report.invalid/'
-
-async function print(record: CampaignRecord, browserPath: string | undefined): Promise<Uint8Array> {
-  if (!browserPath) throw new SetupError('the PDF report needs Chromium; `tocsin doctor` says how to get it')
-  const content = renderHtml(record, { links: false })
-  // It takes a second to load, and most commands print nothing.
-  const { chromium } = await import('playwright')
-  const browser = await chromium
-    .launch({ executablePath: browserPath, args: browserArguments, timeout: 60_000 })
-    .catch((error: Error) => {
-      throw new SetupError(`cannot start Chromium at ${browserPath}: ${error.message.split('\n')[0]}`, { cause: error })
-    })
-  try {
-    const page = await browser.newPage({ javaScriptEnabled: false, colorScheme: 'light' })
-    await page.route('**/*', (route) =>
-      route.request().url() === address
-        ? route.fulfill({ contentType: 'text/html; charset=utf-8', body: content })
-        : route.abort(),
-    )
-    await page.goto(address)
-    const bytes = await page.pdf({
-      format: 'A4',
-      preferCSSPageSize: true,
-      printBackground: true,
-      tagged: true,
-      outline: true,
-      displayHeaderFooter: true,
-      headerTemplate: '<span></span>',
-      footerTemplate: footer(record),
-    })
-    return settle(bytes, record.run.endedAt)
-  } finally {
-    await browser.close()
+async function print(record: CampaignRecord, { printer, browser }: ReportContext): Promise<Uint8Array> {
+  if (!printer) {
+    if (!browser) throw new SetupError('the PDF report needs Chromium; `tocsin doctor` says how to get it')
+    await using own = new Printer(async () => browser)
+    return await print(record, { printer: own })
   }
+  const bytes = await printer.print(renderHtml(record, { links: false }), { footer: footer(record) })
+  return settle(bytes, record.run.endedAt)
 }
 
 function footer({ run }: CampaignRecord): string {

@@ -1,4 +1,5 @@
 import type { CampaignRecord } from '../harness/evidence/record.ts'
+import type { Printer } from './printer.ts'
 
 export interface ReportFile {
   /** File name inside the run folder, `report.html`; always begins with `report.`. */
@@ -10,6 +11,8 @@ export interface ReportFile {
 export interface ReportContext {
   /** Path of a Chromium executable; needed by the reporters with `needsBrowser`. */
   browser?: string
+  /** Prints in its stead; whoever made it ends it. */
+  printer?: Printer
 }
 
 /** Renders a record. Pure: the same record gives the same bytes. */

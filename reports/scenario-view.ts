@@ -1,5 +1,5 @@
 import type { ScenarioFigures } from '../harness/evidence/figures.ts'
-import type { RecordedTrial } from '../harness/evidence/record.ts'
+import type { RecordedAlert, RecordedTrial } from '../harness/evidence/record.ts'
 
 /** Trials without anything to look at that are shown one by one; the rest are counted. */
 const quietShown = 10
@@ -42,5 +42,17 @@ export function distinctAlerts(trials: readonly Pick<RecordedTrial, 'alerts'>[])
   const seen = new Map<string, ScenarioView['alerts'][number]>()
   for (const { rule, name, monitor } of trials.flatMap(({ alerts }) => alerts))
     seen.set(JSON.stringify([monitor, rule, name]), { rule, name, monitor })
+  return [...seen.values()]
+}
+
+/** A trial's alerts, those of one rule and monitor told once: how often, and when first. */
+export function alertsOnce({ alerts }: Pick<RecordedTrial, 'alerts'>): { alert: RecordedAlert; times: number }[] {
+  const seen = new Map<string, { alert: RecordedAlert; times: number }>()
+  for (const alert of alerts) {
+    const key = JSON.stringify([alert.monitor, alert.rule, alert.name])
+    const known = seen.get(key)
+    if (!known) seen.set(key, { alert, times: 1 })
+    else seen.set(key, { alert: alert.at < known.alert.at ? alert : known.alert, times: known.times + 1 })
+  }
   return [...seen.values()]
 }

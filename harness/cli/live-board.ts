@@ -13,7 +13,7 @@ interface Row extends ClauseShare {
 const frameMs = 100
 /** In a campaign with no more anomalies than this, each gets a line of its own when it is first alerted on. */
 const fewAnomalies = 20
-const barLength = 24
+const barLength = 20
 
 /** A campaign on a terminal: a bar for each clause, what is going on, and the newest alert, all in place. */
 export class LiveBoard implements LiveProgress {
@@ -112,7 +112,7 @@ export class LiveBoard implements LiveProgress {
     const bars = this.#rows.map(({ name, played, trials, alerted, anomalies }) => {
       const filled = Math.floor((played / trials) * barLength)
       const bar = `${'#'.repeat(filled)}${'.'.repeat(barLength - filled)}`
-      return `  ${name.padEnd(width)}  ${bar}  ${played} of ${trials} played, ${alerted} of ${anomalies} alerted on`
+      return `  ${name.padEnd(width)}  ${bar}  ${played}/${trials} played, ${alerted}/${anomalies} alerted on`
     })
     return ['', ...bars, now, ...(this.#few || this.#latest === '' ? [] : [`  ${this.#latest}`])]
   }

@@ -14,22 +14,37 @@ export class Screen {
 
   /** Writes a message above the changing lines; it must end with a newline while there are any. */
   readonly log = (text: string): void => {
-    this.#write(this.#cleared() + text + this.#lines.join('\n'))
+    if (this.#lines.length === 0) this.#write(text)
+    else this.#redraw(text, this.#lines)
   }
 
   /** Replaces the changing lines; longer ones are cut to the terminal's width. */
   readonly show = (lines: readonly string[]): void => {
-    if (!this.#terminal.isTerminal) return
-    const cleared = this.#cleared()
-    this.#lines = lines.map((line) => fit(line, this.#terminal.columns - 1))
-    this.#write(cleared + this.#lines.join('\n'))
+    if (!this.#terminal.isTerminal || this.#lines.length + lines.length === 0) return
+    this.#redraw(
+      '',
+      lines.map((line) => fit(line, this.#terminal.columns - 1)),
+    )
   }
 
-  #cleared(): string {
-    if (this.#lines.length === 0) return ''
-    const up = this.#lines.length > 1 ? `\x1b[${this.#lines.length - 1}A` : ''
-    return `\r${up}\x1b[J`
+  // Line by line: erasing all at once flickers, and some terminals keep what was erased in their history.
+  #redraw(text: string, lines: string[]): void {
+    const body = text + lines.join('\n')
+    const before = this.#lines.length
+    const left = Math.max(0, before - body.split('\n').length)
+    this.#lines = lines
+    this.#write(
+      `\r${up(before - 1)}${body.replaceAll('\n', `${eraseRest}\n`)}${eraseRest}${`\n${eraseRest}`.repeat(left)}${up(left)}`,
+    )
   }
+}
+
+/** ECMA-48 §8.3.41, EL: from the cursor to the end of the line. */
+const eraseRest = '\x1b[K'
+
+/** ECMA-48 §8.3.22, CUU. */
+function up(lines: number): string {
+  return lines > 0 ? `\x1b[${lines}A` : ''
 }
 
 /** What others wrote must not steer the terminal; a wrapped line could not be taken back. */

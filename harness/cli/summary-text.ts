@@ -51,7 +51,7 @@ function counts({ run }: CampaignRecord, all: Figures): [string, string, boolean
   const scenarios = (verdict: StimulusVerdict) => all.scenarios.filter(({ outcome }) => outcome === verdict)
   const row = (name: string, count: number, meaning: string): [string, string, boolean] => [
     name,
-    count === 0 ? '0' : `${String(count).padEnd(4)} ${meaning}`,
+    count === 0 ? '0' : `${count} (${meaning})`,
     count === 0,
   ]
   return [

@@ -1,12 +1,12 @@
 import { join, relative } from 'node:path'
 import { type CommandDefinition, repeatable } from '../cli/command.ts'
-import type { Context } from '../cli/context.ts'
-import { InputError, SetupError } from '../errors.ts'
+import { InputError } from '../errors.ts'
 import { readRecord } from '../evidence/read.ts'
 import type { CampaignRecord } from '../evidence/record.ts'
 import { writeReports } from '../evidence/write.ts'
 import { suggestion } from '../scenario/nearest.ts'
 import { findChromium } from '../setup/chromium.ts'
+import { Printer } from '../../reports/printer.ts'
 import { type ReporterName, reporters } from '../../reports/registry.ts'
 import type { Reporter, ReportFile } from '../../reports/reporter.ts'
 import { userPath } from './inputs.ts'
@@ -32,7 +32,8 @@ export const reportCommand: CommandDefinition = {
     const chosen = chooseReporters(options.format as string[] | undefined)
     const directory = userPath(context, (given as string | undefined) ?? join(String(options.runs), 'latest'))
     const record = await readRecord(directory)
-    const { files, problems } = await renderReports(context, record, chosen)
+    await using printer = new Printer(() => findChromium(context.env))
+    const { files, problems } = await renderReports(record, chosen, printer)
     const written = (await writeReports(directory, files)).map((path) => relative(context.cwd, path))
     if (options.json) context.out(`${JSON.stringify({ reports: written, problems }, null, 2)}\n`)
     else context.out(written.map((path) => `${path}\n`).join(''))
@@ -53,17 +54,11 @@ export function chooseReporters(names: readonly string[] | undefined): readonly 
 
 /** Renders all formats at once. One that breaks does not hurt the others; it is told in `problems`. */
 export async function renderReports(
-  context: Context,
   record: CampaignRecord,
   chosen: readonly Reporter[],
+  printer: Printer,
 ): Promise<{ files: ReportFile[]; problems: string[] }> {
-  const browser = chosen.some(({ needsBrowser }) => needsBrowser) ? await findChromium(context.env) : null
-  const settled = await Promise.allSettled(
-    chosen.map(async (reporter) => {
-      if (reporter.needsBrowser && !browser) throw new SetupError('no Chromium was found; tocsin setup installs it')
-      return reporter.render(record, browser ? { browser } : {})
-    }),
-  )
+  const settled = await Promise.allSettled(chosen.map(async (reporter) => reporter.render(record, { printer })))
   const files = settled.flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
   const problems = settled.flatMap((result, index) =>
     result.status === 'rejected'

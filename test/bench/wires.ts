@@ -1,12 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { writePcap } from '../../generators/wires/pcap-file.ts'
 import { AgentClient, Rig } from '../docker/wire-rig.ts'
 import { type Link, makeLink } from './link.ts'
 import { arrived, hping3, scapy, type Sender, tcpreplay, wireSender } from './senders.ts'
-import { type BenchResult, formatBench, median } from './table.ts'
+import { type BenchResult, median } from './table.ts'
 
 const rounds = 5
 const distinct = 100_000
@@ -98,10 +97,4 @@ function checksum(header: Buffer): number {
   for (let offset = 0; offset < header.length; offset += 2) sum += header.readUInt16BE(offset)
   while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16)
   return ~sum & 0xffff
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const result = await benchWires()
-  process.stdout.write(formatBench(result))
-  process.exitCode = result.requirements.some(({ met }) => met === false) ? 1 : 0
 }

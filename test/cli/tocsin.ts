@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url'
 
 /** The checkout that this compiled file belongs to. */
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..')
-const entry = `import { main } from ${JSON.stringify(join(root, 'dist/harness/cli/main.js'))}
+/** Code of a module that starts the command line with what follows `--`. */
+export const entry = `import { main } from ${JSON.stringify(join(root, 'dist/harness/cli/main.js'))}
 process.exitCode = await main(process.argv.slice(1))`
 
 export interface Ended {

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { figures } from '../../harness/evidence/figures.ts'
-import { authorisation, command, headline, limitations, undecidedNote } from '../../reports/account.ts'
-import { concerns } from '../../reports/concerns.ts'
+import { authorisation, command, expected, headline, limitations, undecidedNote } from '../../reports/account.ts'
+import { concerns, knownGaps } from '../../reports/concerns.ts'
 import { sampleRecord } from './sample-record.ts'
 import type { Row } from './sample-scenarios.ts'
 
@@ -13,20 +13,48 @@ const row = (index: number, more: Partial<Row> = {}): Row => ({
   sid: '1',
   ...more,
 })
+const telemetryOnly = (index: number, verdict: Row['verdict'] & string): Row => {
+  const { sid: _, ...rest } = row(index, { verdict })
+  return rest
+}
 const some = (count: number, more: Partial<Row> = {}, from = 0) =>
   Array.from({ length: count }, (_, index) => row(from + index, more))
 const said = (scenarios: readonly Row[]) => headline(figures(sampleRecord({ scenarios })))
 
-t.test('the result is one sentence that hides nothing', async (t) => {
-  t.equal(said(some(20)), 'The stack detected 20 of 20 scenarios (100%); none of 20 benign twins raised a false alarm.')
+t.test('the result says what was noticed, what not, and whether that was to be expected', async (t) => {
+  t.equal(
+    said(some(20)),
+    'The stack detected 20 of 20 scenarios (100%). All 20 that should raise an alert did. None of 20 benign twins raised a false alarm.',
+  )
   t.equal(
     said([...some(8), row(8, { verdict: 'missed' }), row(9, { twin: 'false-alarm' })]),
-    'The stack detected 9 of 10 scenarios (90.0%); 1 fell short of what was expected; 1 of 10 benign twins raised a false alarm.',
+    'The stack detected 9 of 10 scenarios (90.0%); it said nothing of 1. 9 of 10 that should raise an alert did; 1 fell short of what was expected. 1 of 10 benign twins raised a false alarm.',
   )
-  t.match(
+  t.equal(
     headline(figures(sampleRecord())),
-    'The stack detected 35 of 43 scenarios that could be decided (81.4%); 4 more left the telemetry that was all they ask for; 4 fell short of what was expected; 1 had no monitor to see it; 2 could not be decided; 1 of 45 benign twins raised a false alarm.',
+    'The stack detected 35 of 43 scenarios that could be decided (81.4%); it gave another alert than expected for 1, only logged 5 and said nothing of 2. 35 of 39 that should raise an alert did; 4 gaps were known beforehand; 4 fell short of what was expected. 2 could not be decided. 1 had no monitor to see it. 1 of 45 benign twins raised a false alarm.',
   )
+})
+
+t.test('a gap that the scenario names beforehand is no concern, but it is told', async (t) => {
+  const record = sampleRecord({
+    scenarios: [...some(3), row(3, { verdict: 'missed', met: true }), telemetryOnly(4, 'logged')],
+  })
+  const all = figures(record)
+  t.equal(
+    headline(all),
+    'The stack detected 3 of 5 scenarios (60.0%); it only logged 1 and said nothing of 1. 3 of 4 that should raise an alert did; the 2 gaps were known beforehand. None of 5 benign twins raised a false alarm.',
+  )
+  t.strictSame(concerns(all), [])
+  t.strictSame(
+    knownGaps(all).map(({ verdict, scenarios }) => [verdict, scenarios[0]?.scenario.id]),
+    [
+      ['missed', 's-3'],
+      ['logged', 's-4'],
+    ],
+  )
+  t.match(expected(all), { alerts: { k: 3, n: 4 }, knownGaps: 2, surprises: 0 })
+  t.match(said([telemetryOnly(0, 'logged')]), /None of them should raise an alert; the 1 gap was known beforehand\./)
 })
 
 t.test('with more than a tenth undecided there is no conclusion', async (t) => {
@@ -34,9 +62,9 @@ t.test('with more than a tenth undecided there is no conclusion', async (t) => {
   t.match(said([...some(18), ...some(2, open, 18)]), /^The stack detected 18 of 18 scenarios that could be decided/)
   t.match(
     said([...some(17), ...some(3, open, 17)]),
-    /^No conclusion: 3 of 20 scenarios could not be decided. Of the 17 that could, the stack detected 17;/,
+    /^No conclusion: 3 of 20 scenarios could not be decided. The stack detected 17 of the 17 that could be decided/,
   )
-  t.match(said(some(3, open)), /^No conclusion: none of 3 scenarios could be decided; none of 3/)
+  t.match(said(some(3, open)), /^No conclusion: none of 3 scenarios could be decided. None of 3/)
   t.match(said([]), /^No conclusion: none of 0 scenarios/)
   t.equal(undecidedNote(figures(sampleRecord({ scenarios: some(2) }))), '')
   t.match(undecidedNote(figures(sampleRecord())), '3 of 46 not counted: 2 inconclusive, 1 not applicable')

@@ -2,7 +2,8 @@ import { type Browser, chromium, type Page } from 'playwright'
 import t from 'tap'
 import { figures } from '../../harness/evidence/figures.ts'
 import type { CampaignRecord } from '../../harness/evidence/record.ts'
-import { browserArguments } from '../../reports/pdf.ts'
+import { expected } from '../../reports/account.ts'
+import { browserArguments } from '../../reports/printer.ts'
 import { browserPath, hostileText, rendered } from './reports.ts'
 import { sampleRecord } from './sample-record.ts'
 
@@ -85,18 +86,36 @@ t.test('without JavaScript everything is there, and nothing that would need it',
 
 t.test('the figures on the page are those counted again from the trials', async (t) => {
   const record = sampleRecord({ trials: 3 })
-  const { detected, falseAlarms, met, outcomes } = figures(record)
+  const all = figures(record)
+  const { detected, falseAlarms, outcomes } = all
   await using opened = await open(record)
   const { page } = opened
   const values = await page.locator('.figure .value').allTextContents()
   t.strictSame(
     values.slice(0, 3).map((text) => text.trim()),
-    [detected, falseAlarms, met].map(({ k, n }) => `${k} of ${n}`),
+    [detected, expected(all).alerts, falseAlarms].map(({ k, n }) => `${k} of ${n}`),
   )
   const counts = await page.locator('table.outcomes tbody td.number').allTextContents()
   t.strictSame(counts.map(Number), Object.values(outcomes))
   for (const [verdict, count] of Object.entries(outcomes))
     t.equal(await page.locator(`#scenarios ~ table tr[data-outcome="${verdict}"]`).count(), count, verdict)
+})
+
+t.test('a known gap is told as one wherever its verdict stands, and as no concern', async (t) => {
+  const scenarios = [
+    { id: 'blind', title: 'Blind', clause: 'malformed', techniques: [], sid: '1', verdict: 'missed', met: true },
+    { id: 'gap', title: 'Gap', clause: 'malformed', techniques: [], sid: '1', verdict: 'missed' },
+  ] as const
+  await using opened = await open(sampleRecord({ scenarios: scenarios.map((one) => ({ ...one, techniques: [] })) }))
+  const { page } = opened
+  t.match(await page.locator('.lead').textContent(), '1 gap was known beforehand; 1 fell short')
+  const [blind, gap] = await page.locator('#scenarios ~ table tbody tr').allTextContents()
+  t.match(blind, /Missed\s+known gap/)
+  t.match(gap, /Missed\s+not expected/)
+  t.match(await page.locator('table.outcomes').textContent(), /1 known gap, 1 not expected/)
+  t.match(await page.locator('section[aria-labelledby="known"] .concerns').textContent(), /Blind/)
+  t.notMatch(await page.locator('section[aria-labelledby="attention"]').textContent(), /Blind/)
+  t.match(await page.locator('article').first().textContent(), /But the product is known to be blind to it/)
 })
 
 t.test('hostile text is shown, and does nothing', async (t) => {

@@ -150,7 +150,9 @@ function trialOf(
     met:
       verdict === 'inconclusive' || verdict === 'not-applicable'
         ? null
-        : verdict === 'detected' || verdict === 'quiet' || (verdict === 'logged' && row.sid === undefined),
+        : kind === 'stimulus' && row.met !== undefined
+          ? row.met
+          : verdict === 'detected' || verdict === 'quiet' || (verdict === 'logged' && row.sid === undefined),
     matchedBy: loud ? 'flow' : null,
     latencyMs,
     alerts,

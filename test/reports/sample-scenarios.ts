@@ -10,6 +10,8 @@ export interface Row {
   alert?: string
   verdict?: StimulusVerdict
   twin?: ControlVerdict
+  /** Whether a stimulus met the expectation, where it is not as usual: a known blind spot. */
+  met?: boolean
   reason?: string
   cases?: string[]
   missedCase?: string
