@@ -177,19 +177,27 @@ export class Listening {
    */
   async finish(windowMs: number): Promise<void> {
     const waits = this.monitors.map(async (watched) => {
-      if (watched.sensor) {
-        if (this.isAlive(watched)) this.#countLoss((await watched.sensor.stop()).drops)
-      } else if (!this.stopped) {
-        const lastAt = Math.max(0, ...[...this.ledger.values()].map((entry) => entry.played?.lastAt ?? 0))
-        const rest = lastAt + windowMs - Date.now()
-        if (rest > 0) await this.changes.until(() => this.#nothingOwed(), rest, this.#signal)
+      try {
+        await this.#hearOut(watched, windowMs)
+      } finally {
+        watched.monitor.end()
       }
-      watched.monitor.end()
     })
     for (const result of await Promise.allSettled(waits))
       if (result.status === 'rejected') this.problem(String((result.reason as Error).message))
     await Promise.all(this.#pumps)
     for (const watched of this.monitors) this.problems.push(...watched.monitor.problems())
+  }
+
+  async #hearOut(watched: WatchedMonitor, windowMs: number): Promise<void> {
+    if (watched.sensor) {
+      if (this.isAlive(watched)) this.#countLoss((await watched.sensor.stop()).drops)
+      return
+    }
+    if (this.stopped) return
+    const lastAt = Math.max(0, ...[...this.ledger.values()].map((entry) => entry.played?.lastAt ?? 0))
+    const rest = lastAt + windowMs - Date.now()
+    if (rest > 0) await this.changes.until(() => this.#nothingOwed(), rest, this.#signal)
   }
 
   #countLoss(drops: number | null): void {
