@@ -1,106 +1,24 @@
 import { setMaxListeners } from 'node:events'
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { addTrial, attribute, type AttributionIndex, buildIndex } from '../attribution/attribute.ts'
 import { MonitorError } from '../errors.ts'
-import type { Monitor, MonitorContext, MonitorLog } from '../monitors/monitor.ts'
 import type { Observation } from '../monitors/observation.ts'
-import { openMonitor } from '../monitors/registry.ts'
-import type { Campaign } from '../plan/campaign.ts'
 import type { Trial } from '../plan/trial.ts'
 import type { WireName } from '../sandbox/actor.ts'
-import type { DockerEngine } from '../sandbox/engine.ts'
-import type { ImageRef } from '../sandbox/images.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
-import { type EmbeddedSuricata, startSuricata } from '../sensors/suricata/suricata.ts'
 import type { Strength } from '../verdict/verdict.ts'
 import { createMatcher, type Matcher } from '../witness/match.ts'
 import { Changes } from './changes.ts'
 import type { EventSink } from './events.ts'
 import type { Attributed, Ledger } from './ledger.ts'
+import { owedUntil } from './owed.ts'
 import type { Sentinel } from './sentinel.ts'
-
-/** A monitor of the campaign; for the embedded stack with the sensor that feeds it. */
-export interface WatchedMonitor extends AsyncDisposable {
-  monitor: Monitor
-  type: string
-  version: string | null
-  sensor: EmbeddedSuricata | null
-}
+import type { WatchedMonitor } from './watched-monitor.ts'
 
 /** An observation with the trial it belongs to, if any. */
 export interface Heard {
   observation: Observation
   trialId: string | null
   strength: Strength | null
-}
-
-interface OpenOptions {
-  engine: DockerEngine
-  session: string
-  campaign: Campaign
-  images: { sensor: ImageRef }
-  workDirectory: string
-  rules: 'shipped' | 'none'
-  tapContainerId: string
-  log: MonitorLog
-  signal: AbortSignal
-}
-
-/** Opens the campaign's monitors, or starts the embedded stack where it names none. */
-export async function openMonitors(options: OpenOptions): Promise<WatchedMonitor[]> {
-  const { campaign } = options
-  if (campaign.monitors.length === 0) return [await openEmbedded(options)]
-  const opened: WatchedMonitor[] = []
-  try {
-    for (const { type, name, ...settings } of campaign.monitors) {
-      const monitor = await openMonitor({ type, name, ...settings }, monitorContext(options))
-      opened.push(watched(monitor, type, (await monitor.probe()).version, null))
-    }
-  } catch (error) {
-    for (const monitor of opened) await monitor[Symbol.asyncDispose]()
-    throw error
-  }
-  return opened
-}
-
-async function openEmbedded(options: OpenOptions): Promise<WatchedMonitor> {
-  const eveDirectory = join(options.workDirectory, 'eve')
-  await mkdir(eveDirectory, { recursive: true })
-  const sensor = await startSuricata({
-    engine: options.engine,
-    session: options.session,
-    image: options.images.sensor,
-    tapContainerId: options.tapContainerId,
-    eveDirectory,
-    rules: options.rules,
-    signal: options.signal,
-  })
-  const settings = { type: 'suricata-eve', name: 'embedded-suricata', path: sensor.evePath, from: 'start' }
-  const monitor = await openMonitor(settings, monitorContext(options))
-  return watched(monitor, 'suricata-eve', sensor.version, sensor)
-}
-
-function monitorContext({ signal, log }: OpenOptions): Omit<MonitorContext, 'name'> {
-  return { signal, log, clock: () => performance.timeOrigin + performance.now() }
-}
-
-function watched(
-  monitor: Monitor,
-  type: string,
-  version: string | null,
-  sensor: EmbeddedSuricata | null,
-): WatchedMonitor {
-  return {
-    monitor,
-    type,
-    version,
-    sensor,
-    async [Symbol.asyncDispose]() {
-      await monitor[Symbol.asyncDispose]()
-      await sensor?.[Symbol.asyncDispose]()
-    },
-  }
 }
 
 /** Everything that hears: the witness's capture and the monitors, from the first sentinel to the last record. */
@@ -172,8 +90,8 @@ export class Listening {
   }
 
   /**
-   * Hears the monitors out. The embedded sensor is stopped, which flushes all it has; other stacks get one
-   * detection window together from the last frame on, unless every trial has its alert before.
+   * Hears the monitors out. The embedded sensor is stopped, which flushes all it has; other stacks get the time that
+   * is owed to them.
    */
   async finish(windowMs: number): Promise<void> {
     const waits = this.monitors.map(async (watched) => {
@@ -195,22 +113,16 @@ export class Listening {
       return
     }
     if (this.stopped) return
-    const lastAt = Math.max(0, ...[...this.ledger.values()].map((entry) => entry.played?.lastAt ?? 0))
-    const rest = lastAt + windowMs - Date.now()
-    if (rest > 0) await this.changes.until(() => this.#nothingOwed(), rest, this.#signal)
+    const rest = () => owedUntil(this.ledger.values(), windowMs) - Date.now()
+    const isOver = () => rest() <= 0 || this.stopped !== null
+    // What is owed only shrinks, so the first deadline is the last.
+    await this.changes.until(isOver, Math.max(0, rest()), this.#signal)
   }
 
   #countLoss(drops: number | null): void {
     if (!drops) return
     this.lossReason = `the sensor lost ${drops} packets`
     this.problem(`${this.lossReason}: what it did not see cannot be held against it`)
-  }
-
-  /** True when every stimulus has an alert: only then is nothing more to be waited for. */
-  #nothingOwed(): boolean {
-    for (const { trial, observed } of this.ledger.values())
-      if (trial.kind === 'stimulus' && !observed.some(({ observation }) => observation.kind === 'alert')) return false
-    return true
   }
 
   async #capture(sandbox: Sandbox): Promise<void> {

@@ -9,9 +9,10 @@ import { openSandbox } from '../sandbox/sandbox.ts'
 import type { LoadedScenario } from '../scenario/load.ts'
 import type { MonitorLog } from '../monitors/monitor.ts'
 import type { EventSink } from './events.ts'
-import { Listening, openMonitors, type WatchedMonitor } from './listening.ts'
+import { Listening } from './listening.ts'
 import { playAll } from './playing.ts'
 import { toRecord } from './to-record.ts'
+import { openMonitors, type WatchedMonitor } from './watched-monitor.ts'
 
 export interface CampaignOptions {
   /** Names the run and every Docker object of it. */
@@ -72,8 +73,9 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignOut
 async function start(options: CampaignOptions, started: Started) {
   const { campaign, engine, session, images, signal } = options
   let opening: Promise<WatchedMonitor[]> = Promise.resolve([])
+  const giveUp = new AbortController()
   const onTap = (tapContainerId: string) => {
-    opening = openMonitors({ ...options, tapContainerId })
+    opening = openMonitors({ ...options, tapContainerId, signal: AbortSignal.any([signal, giveUp.signal]) })
     // It is awaited below; until then a failure must not count as unhandled.
     opening.catch(() => undefined)
   }
@@ -85,6 +87,10 @@ async function start(options: CampaignOptions, started: Started) {
     started.add(sandbox)
     const monitors = await opening
     return { sandbox, monitors }
+  } catch (error) {
+    // A sensor would wait for a wire that never comes up.
+    giveUp.abort(error)
+    throw error
   } finally {
     for (const monitor of await opening.catch(() => [])) started.add(monitor)
   }

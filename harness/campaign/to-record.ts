@@ -10,9 +10,10 @@ import type { LoadedScenario } from '../scenario/load.ts'
 import { productOf } from '../monitors/registry.ts'
 import { judge, type StackState } from '../verdict/judge.ts'
 import type { Entry } from './ledger.ts'
-import type { Listening, WatchedMonitor } from './listening.ts'
+import type { Listening } from './listening.ts'
 import type { CampaignOptions, CampaignOutcome } from './run-campaign.ts'
 import { overall, type Sentinel } from './sentinel.ts'
+import type { WatchedMonitor } from './watched-monitor.ts'
 
 /** Release of ATT&CK that the scenarios' identifiers are taken from. */
 export const attackVersion = '18.1'

@@ -38,7 +38,8 @@ export const runCommand: CommandDefinition = {
     // Everything that can be wrong with the input is found before anything is started.
     const planned = plan(scenarios, campaign, { seed, subnet: campaign.sandbox.subnet })
     checkCampaign(campaign, given)
-    const out = given.out === undefined ? null : await checkOut(userPath(context, String(given.out)))
+    const asked = given.out as string | undefined
+    const out = asked === undefined ? null : await checkOut(userPath(context, asked))
     // Only now what starts things: input that is wrong is told at once.
     const { playCampaign } = await import('./play.ts')
     return playCampaign(context, {

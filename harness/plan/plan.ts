@@ -4,7 +4,6 @@ import type { LoadedScenario, ScenarioCase } from '../scenario/schema.ts'
 import type { Campaign } from './campaign.ts'
 import { identities } from './identities.ts'
 import { random, shuffled } from './random.ts'
-import { select } from './select.ts'
 import type { Trial, TrialKind } from './trial.ts'
 
 /** Trials that may be under way at the same time, because no two share an identity. */
@@ -43,12 +42,13 @@ export interface PlanOptions {
 export const maximumTrials = 200_000
 
 /**
- * Plans a campaign. Pure: the same scenarios, campaign and options give the same plan.
- * @throws InputError when the selection matches nothing, or the campaign is too large, or the subnet too small
+ * Plans a campaign of scenarios that `select` has chosen. Pure: the same scenarios, campaign and options give the same plan.
+ * @throws InputError when there is no scenario, or the campaign is too large, or the subnet too small
  */
 export function plan(scenarios: readonly LoadedScenario[], campaign: Campaign, options: PlanOptions): Plan {
   const { seed, subnet, sentinelEvery = 250, spare = 8 } = options
-  const selected = select(scenarios, campaign.scenarios)
+  if (scenarios.length === 0) throw new InputError('the campaign has no scenario')
+  const selected = scenarios.toSorted((one, other) => (one.id < other.id ? -1 : 1))
   const cases = selected.reduce((sum, each) => sum + each.cases.length, 0)
   const count = cases * campaign.trials * 2
   if (count > maximumTrials) {

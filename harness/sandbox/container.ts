@@ -3,6 +3,7 @@ import type Docker from 'dockerode'
 import { SandboxError } from '../errors.ts'
 import { isStatus, reason } from './engine-error.ts'
 import { splitOutput } from './output.ts'
+import { answered } from './patience.ts'
 
 /** A container to be made. What is not said is refused: no capability, no writable root, no privilege to be gained. */
 export interface ContainerSpec {
@@ -97,18 +98,18 @@ export async function launch(docker: Docker, spec: ContainerSpec): Promise<Conta
 export async function removeContainer(docker: Docker, id: string): Promise<void> {
   const container = docker.getContainer(id)
   try {
-    await container.remove({ force: true, v: true })
+    await answered(container.remove({ force: true, v: true }))
   } catch (error) {
     if (isStatus(error, 404)) return
     // Somebody else is removing it; its network can only go when that is done.
-    if (isStatus(error, 409)) return void (await container.wait({ condition: 'removed' }).catch(() => undefined))
+    if (isStatus(error, 409)) return void (await answered(container.wait({ condition: 'removed' })).catch(() => undefined))
     throw new SandboxError(`container ${id.slice(0, 12)} could not be removed: ${reason(error)}`, { cause: error })
   }
 }
 
 async function killContainer(container: Docker.Container, signal: string): Promise<void> {
   try {
-    await container.kill({ signal })
+    await answered(container.kill({ signal }))
   } catch (error) {
     if (isStatus(error, 404, 409)) return
     throw new SandboxError(`${signal} for container ${container.id.slice(0, 12)}: ${reason(error)}`, { cause: error })

@@ -1,6 +1,7 @@
 import type Docker from 'dockerode'
 import { InputError, SandboxError, SetupError } from '../errors.ts'
 import { isStatus, reason } from './engine-error.ts'
+import { answered } from './patience.ts'
 import { kernelAddresses, otherSubnets } from './subnets.ts'
 
 /** The sandbox's own network on the engine. */
@@ -45,7 +46,7 @@ export async function createNetwork(
 /** Removes a network; nothing happens when it is gone. @throws SandboxError when the engine cannot. */
 export async function removeNetwork(docker: Docker, id: string): Promise<void> {
   try {
-    await docker.getNetwork(id).remove()
+    await answered(docker.getNetwork(id).remove())
   } catch (error) {
     if (isStatus(error, 404)) return
     throw new SandboxError(`network ${id.slice(0, 12)} could not be removed: ${reason(error)}`, { cause: error })

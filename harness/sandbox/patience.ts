@@ -23,3 +23,15 @@ export async function patiently<T>(
     either.removeEventListener('abort', abort)
   }
 }
+
+/** Longest wait for the engine to carry out a short request, milliseconds. A loaded one takes some seconds. */
+const engineDeadline = 60_000
+
+/** An engine's answer to a short request. @throws Error when none comes in time, so that nothing hangs on a lost engine. */
+export function answered<T>(request: Promise<T>): Promise<T> {
+  return patiently(request, {
+    ms: engineDeadline,
+    signal: new AbortController().signal,
+    late: () => new Error(`the engine did not answer within ${engineDeadline / 1000} s`),
+  })
+}

@@ -1,20 +1,15 @@
-import { execFile } from 'node:child_process'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { connectEngine } from '../../harness/sandbox/engine.ts'
-import { startSuricata } from '../../harness/sensors/suricata/suricata.ts'
 import { root } from '../cli/tocsin.ts'
 import { Rig } from '../docker/wire-rig.ts'
 import { timedRun, withFolder } from './command-line.ts'
+import { startOwnMonitor } from './own-monitor.ts'
 import { type BenchResult, type BenchRow, median } from './table.ts'
 
-const run = promisify(execFile)
 const many = 100
 const rounds = 2
 /** The default campaign's, seconds. */
 const window = 10
-const mirror = 'tocsin-bench'
 
 /**
  * Campaigns of scenarios that Suricata says nothing about: watched by the embedded Suricata, which is heard out by ending
@@ -85,27 +80,4 @@ async function library(folder: string, path: string, copies: number): Promise<st
   for (let copy = 1; copy <= copies; copy++)
     await writeFile(join(folder, clause, `${id}-${copy}.yaml`), text.replace(`id: ${id}\n`, `id: ${id}-${copy}\n`))
   return folder
-}
-
-/** A Suricata that no campaign knows of but by its EVE log, at one end of a veth pair whose other end is on this machine. */
-async function startOwnMonitor(rig: Rig, folder: string) {
-  const { sensor: image } = await rig.images()
-  const holder = await rig.start(image, ['sleep', '600'], { CapAdd: [], NetworkMode: 'none', Init: true })
-  const { Pid } = (await rig.docker.getContainer(holder.id).inspect()).State
-  const ip = (options: string) => run('ip', options.split(' '))
-  await ip(`link add ${mirror} mtu 9000 type veth peer name eth0 mtu 9000 netns ${Pid}`)
-  await ip(`link set ${mirror} addrgenmode none`)
-  await ip(`link set ${mirror} up`)
-  await run('nsenter', ['-t', String(Pid), '-n', 'ip', 'link', 'set', 'eth0', 'arp', 'off', 'up'])
-  const sensor = await startSuricata({
-    engine: await connectEngine({ host: process.env.DOCKER_HOST }),
-    session: rig.session,
-    image: { name: image, digest: '' },
-    tapContainerId: holder.id,
-    eveDirectory: join(folder, 'eve'),
-    signal: AbortSignal.timeout(60_000),
-  })
-  const monitors = join(folder, 'monitors.yaml')
-  await writeFile(monitors, `- { type: suricata-eve, name: own-suricata, path: ${sensor.evePath} }\n`)
-  return { sensor, options: ['--monitors', monitors, '--mirror', mirror] }
 }

@@ -8,7 +8,7 @@ import { sampleRecord } from '../reports/sample-record.ts'
 import { root, tocsin } from './tocsin.ts'
 import { words } from './words.ts'
 
-/** These need an engine; test/docker/cli-run.test.ts runs their examples. */
+/** These need an engine; test/docker/cli-examples.test.ts runs their examples. */
 const onEngine = ['run', 'doctor', 'setup', 'sweep']
 
 /** A folder with what the examples name: the scenarios and a saved run. */

@@ -1,38 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { commands, programExamples } from '../../harness/cli/commands.ts'
 import { readRecord } from '../../harness/evidence/read.ts'
 import { piped } from '../cli/piped.ts'
 import { smallLibrary } from '../cli/small-library.ts'
 import { tocsin } from '../cli/tocsin.ts'
 import { words } from '../cli/words.ts'
-
-const own = await Promise.all(commands.map(async ({ load }) => (await load()).examples))
-const onEngine = new Set(
-  [...programExamples, ...own.flat()].map(([line]) => line).filter((line) => /^(run|doctor|setup|sweep)\b/.test(line)),
-)
-
-for (const line of onEngine) {
-  t.test(`tocsin ${line}`, async (t) => {
-    const cwd = t.testdir()
-    const { code, stdout, stderr } = await tocsin(words(line), { cwd })
-    t.equal(code, 0, stderr)
-    if (line.includes('--json')) t.ok(JSON.parse(stdout), 'JSON and nothing else')
-    if (!line.startsWith('run')) return
-    const out = /--out (\S+)/.exec(line)?.[1] ?? 'runs/latest'
-    const { run, trials } = await readRecord(join(cwd, out))
-    t.ok(trials.length > 0)
-    t.same(
-      run.campaign.arguments,
-      words(line).filter((word) => !['--json', '--out', out].includes(word)),
-    )
-    t.match(stderr, /^playing \d+ anomal(y|ies) and /m)
-    const formats = /--format (\S+)/.exec(line)?.[1]?.split(',').length ?? 6
-    const reports = (await readdir(join(cwd, out))).filter((name) => name.startsWith('report.'))
-    t.equal(reports.length, formats)
-  })
-}
 
 t.test('a gap is exit code 1, and the summary says which', async (t) => {
   const cwd = t.testdir()
@@ -123,12 +96,12 @@ function shown(output: string): string {
   const lines: string[] = ['']
   let row = 0
   let column = 0
-  for (const [token, up] of output.matchAll(/\x1b\[(\d+)A|\x1b\[K|\r|\n|[^\x1b\r\n]+/g)) {
+  for (const [token, up] of output.replaceAll('\x1b[', '␛').matchAll(/␛(\d+)A|␛K|\r|\n|[^␛\r\n]+/g)) {
     const line = lines[row] ?? ''
     if (up !== undefined) row -= Number(up)
     else if (token === '\r') column = 0
     else if (token === '\n') row += 1
-    else if (token === '\x1b[K') lines[row] = line.slice(0, column)
+    else if (token === '␛K') lines[row] = line.slice(0, column)
     else {
       lines[row] = line.slice(0, column).padEnd(column) + token + line.slice(column + token.length)
       column += token.length

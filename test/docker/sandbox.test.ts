@@ -103,7 +103,9 @@ t.test('a killed actor rejects what it owes and is replaced by another one on th
   const owed = sandbox.actors.client.send('frame', flood)
   docker('kill', first)
   await t.rejects(owed, { name: 'SandboxError', message: /client actor exited with status 137/ })
-  t.match(await sandbox.actors.client.send('frame', [icmp({ ...addresses, payload: 'from the new one' })]), { refused: [] })
+  t.match(await sandbox.actors.client.send('frame', [icmp({ ...addresses, payload: 'from the new one' })]), {
+    refused: [],
+  })
   t.not(sandbox.actors.client.containerId, first)
   t.match(replaced, [/client actor of the sandbox exited with status 137.*another one has taken its place/])
   await capture.until(() => capture.frames.some(({ bytes }) => Buffer.from(bytes).includes('from the new one')))
@@ -120,7 +122,12 @@ t.test('an actor that is killed again and again is given up', async (t) => {
     t.not(sandbox.actors.server.containerId, last)
     last = sandbox.actors.server.containerId
     docker('kill', last)
-    await t.rejects(sandbox.actors.server.send('frame', Array.from({ length: 200_000 }, () => icmp(addresses))))
+    await t.rejects(
+      sandbox.actors.server.send(
+        'frame',
+        Array.from({ length: 200_000 }, () => icmp(addresses)),
+      ),
+    )
   }
   t.match((await sandbox.failed).message, /server actor of the sandbox exited with status 137 .*as 3 before it/)
 })

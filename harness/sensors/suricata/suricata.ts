@@ -31,6 +31,7 @@ export interface EmbeddedSuricata extends AsyncDisposable {
   /**
    * Ends it in order and returns when it has ended: every flow is then logged and the EVE log is complete. Frames that
    * it has not taken from the wire yet are lost, so wait for a sentinel's alert before.
+   * @throws SandboxError when the engine is gone, or does not say within 30 seconds that it has ended
    */
   stop: () => Promise<SuricataEnd>
   /** Resolves when it has died without being asked to. */
@@ -109,8 +110,15 @@ export async function startSuricata(options: SuricataOptions): Promise<EmbeddedS
     asked = true
     await container.kill('SIGTERM')
     const late = setTimeout(() => void container.kill('SIGKILL').catch(() => undefined), stopPatience)
-    await died
-    clearTimeout(late)
+    try {
+      await patiently(died, {
+        ms: 2 * stopPatience,
+        signal: new AbortController().signal,
+        late: () => new SandboxError('Suricata was killed, and the engine does not say that it has ended'),
+      })
+    } finally {
+      clearTimeout(late)
+    }
     return { packets: facts.packets ?? null, drops: facts.drops ?? null }
   }
   try {

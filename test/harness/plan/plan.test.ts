@@ -36,6 +36,13 @@ const identitiesOf = (wave: Wave): Identity[] => [
 
 const distinct = (values: readonly unknown[]) => new Set(values).size === values.length
 
+t.test('it plans what was selected, though the campaign excludes what is no longer there', async (t) => {
+  const chosen = [scenario('b'), scenario('a')]
+  const { scenarios } = plan(chosen, campaign({ scenarios: { ids: ['?'], exclude: ['c'] } }), options)
+  t.strictSame(scenarios, ['a', 'b'])
+  t.throws(() => plan([], campaign(), options), { message: 'the campaign has no scenario' })
+})
+
 t.test('counts reconcile: cases x trials x 2', async () => {
   fc.assert(
     fc.property(planned, ({ scenarios, trials, made }) => {

@@ -1,0 +1,20 @@
+import type { Entry } from './ledger.ts'
+
+/**
+ * Until when a stack that we cannot end may still say something that counts, milliseconds since the epoch; 0 when every
+ * anomaly has its alert. One detection window together from the last frame on, and for an alert that a scenario allows
+ * more time, that time from the trial's own last frame on.
+ */
+export function owedUntil(entries: Iterable<Entry>, windowMs: number): number {
+  let lastAt = 0
+  let longest = 0
+  let isOwed = false
+  for (const { trial, played, observed } of entries) {
+    if (!played) continue
+    lastAt = Math.max(lastAt, played.lastAt)
+    if (trial.kind === 'control' || observed.some(({ observation }) => observation.kind === 'alert')) continue
+    isOwed = true
+    for (const { within = 0 } of trial.expect.alert) longest = Math.max(longest, played.lastAt + within)
+  }
+  return isOwed ? Math.max(lastAt + windowMs, longest) : 0
+}

@@ -1,0 +1,36 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import { commands, programExamples } from '../../harness/cli/commands.ts'
+import { readRecord } from '../../harness/evidence/read.ts'
+import { exitCode } from '../../harness/verdict/exit-code.ts'
+import { tocsin } from '../cli/tocsin.ts'
+import { words } from '../cli/words.ts'
+
+const own = await Promise.all(commands.map(async ({ load }) => (await load()).examples))
+const onEngine = new Set(
+  [...programExamples, ...own.flat()].map(([line]) => line).filter((line) => /^(run|doctor|setup|sweep)\b/.test(line)),
+)
+
+for (const line of onEngine) {
+  t.test(`tocsin ${line}`, async (t) => {
+    const cwd = t.testdir()
+    const { code, stdout, stderr } = await tocsin(words(line), { cwd })
+    if (line.includes('--json')) t.ok(JSON.parse(stdout), 'JSON and nothing else')
+    if (!line.startsWith('run')) {
+      t.equal(code, 0, stderr)
+      return
+    }
+    const out = /--out (\S+)/.exec(line)?.[1] ?? 'runs/latest'
+    const { run, trials } = await readRecord(join(cwd, out))
+    // Whether every expectation is met is another test's question.
+    t.equal(code, exitCode(run, trials), stderr)
+    t.ok(trials.length > 0)
+    const kept = words(line).filter((word) => !['--json', '--out', out].includes(word))
+    t.same(run.campaign.arguments, kept)
+    t.match(stderr, /^playing \d+ anomal(y|ies) and /m)
+    const formats = /--format (\S+)/.exec(line)?.[1]?.split(',').length ?? 6
+    const reports = (await readdir(join(cwd, out))).filter((name) => name.startsWith('report.'))
+    t.equal(reports.length, formats)
+  })
+}
