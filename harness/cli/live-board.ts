@@ -2,7 +2,15 @@ import { time } from '../../reports/format.ts'
 import type { CampaignEvent } from '../campaign/events.ts'
 import type { Trial } from '../plan/trial.ts'
 import type { Context } from './context.ts'
-import { type ClauseShare, type LiveProgress, plain, plannedWords, sentinelWords, trialName } from './progress.ts'
+import {
+  type ClauseShare,
+  type LiveProgress,
+  oneLine,
+  plain,
+  plannedWords,
+  sentinelWords,
+  trialName,
+} from './progress.ts'
 
 interface Row extends ClauseShare {
   played: number
@@ -92,7 +100,7 @@ export class LiveBoard implements LiveProgress {
     const { id, name } = observation.rule ?? { id: '', name: observation.event }
     const after = latencyMs === null ? '' : ` after ${time(latencyMs)}`
     this.#latest = `${trialName(trial)}: ${id} ${name}${after}`
-    if (this.#few) this.line(`  alert${after}  ${trialName(trial)}  ${id} ${name}`)
+    if (this.#few) this.line(`  alert${after}  ${trialName(trial)}  ${id} ${oneLine(name)}`)
   }
 
   #rowOf({ scenario }: Trial): Row | undefined {

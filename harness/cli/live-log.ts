@@ -1,6 +1,6 @@
 import { counted, time } from '../../reports/format.ts'
 import type { CampaignEvent } from '../campaign/events.ts'
-import { type LiveProgress, plain, plannedWords, sentinelWords, trialName } from './progress.ts'
+import { type LiveProgress, oneLine, plain, plannedWords, sentinelWords, trialName } from './progress.ts'
 
 /** A campaign as plain lines: each stage, each anomaly when it is first alerted on, and each tenth of the trials. */
 export class LiveLog implements LiveProgress {
@@ -68,6 +68,6 @@ export class LiveLog implements LiveProgress {
     // The sensor may be faster than the witness, and without its time there is none to tell.
     const after = (latencyMs === null ? '?' : time(latencyMs)).padStart(8)
     const { id, name } = observation.rule ?? { id: '', name: observation.event }
-    this.line(`alert after ${after}  ${trialName(trial)}  ${id} ${name}`)
+    this.line(`alert after ${after}  ${trialName(trial)}  ${id} ${oneLine(name)}`)
   }
 }

@@ -42,6 +42,11 @@ export const sentinelWords = {
   silent: 'the stack did not notice it',
 }
 
+/** What others wrote, without what would steer a terminal, in one line. */
+export function oneLine(text: string): string {
+  return plain(text).replaceAll('\n', ' ')
+}
+
 /** What others wrote, without what would steer a terminal. Lines stay lines. */
 export function plain(text: string): string {
   return stripVTControlCharacters(text).replace(/[^\P{Cc}\n]+/gu, ' ')

@@ -1,5 +1,5 @@
 import type { Terminal } from './context.ts'
-import { plain } from './progress.ts'
+import { oneLine } from './progress.ts'
 
 /** Messages that scroll, and below them, on a terminal, some lines that change in place. */
 export class Screen {
@@ -49,6 +49,6 @@ function up(lines: number): string {
 
 /** What others wrote must not steer the terminal; a wrapped line could not be taken back. */
 function fit(line: string, width: number): string {
-  const text = plain(line).replaceAll('\n', ' ')
+  const text = oneLine(line)
   return text.length > width ? `${text.slice(0, Math.max(0, width - 1))}…` : text
 }

@@ -5,7 +5,7 @@ import { type Figures, figures, type ScenarioFigures } from '../evidence/figures
 import type { CampaignRecord } from '../evidence/record.ts'
 import type { StimulusVerdict } from '../verdict/verdict.ts'
 import type { Terminal } from './context.ts'
-import { plain } from './progress.ts'
+import { oneLine, plain } from './progress.ts'
 import { bold, dim, inColour } from './table.ts'
 import { wrap } from './wrap.ts'
 
@@ -21,7 +21,10 @@ export function summaryText(
   const lines = [
     '',
     bold(
-      `${run.campaign.title}: ${counted(all.scenarios.length, 'scenario')} in ${time(run.summary.durationMs)}`,
+      wrap(
+        `${oneLine(run.campaign.title)}: ${counted(all.scenarios.length, 'scenario')} in ${time(run.summary.durationMs)}`,
+        terminal,
+      ),
       terminal,
     ),
     '',

@@ -102,7 +102,8 @@ export async function removeContainer(docker: Docker, id: string): Promise<void>
   } catch (error) {
     if (isStatus(error, 404)) return
     // Somebody else is removing it; its network can only go when that is done.
-    if (isStatus(error, 409)) return void (await answered(container.wait({ condition: 'removed' })).catch(() => undefined))
+    if (isStatus(error, 409))
+      return void (await answered(container.wait({ condition: 'removed' })).catch(() => undefined))
     throw new SandboxError(`container ${id.slice(0, 12)} could not be removed: ${reason(error)}`, { cause: error })
   }
 }

@@ -36,18 +36,10 @@ export interface JudgeInput {
 }
 
 /** What became of one trial, as it stands in the record. */
-export interface Judgement {
-  verdict: StimulusVerdict | ControlVerdict
-  /** One plain sentence. */
-  reason: string
-  /** Whether the scenario's own expectation was met; null when it could not be decided. */
-  met: boolean | null
-  matchedBy: Strength | null
-  latencyMs: number | null
-  alerts: RecordedAlert[]
-  /** Layers that saw the trial, in the order of `layers`. */
-  layers: Layer[]
-}
+export type Judgement = Pick<
+  RecordedTrial,
+  'verdict' | 'reason' | 'met' | 'matchedBy' | 'latencyMs' | 'alerts' | 'layers'
+>
 
 /** A record that tells of a time this much before the first frame is about something else (a trial of an earlier run). */
 const staleMs = 1000

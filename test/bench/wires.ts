@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { internetChecksum } from '../../generators/packets/checksum.ts'
 import { writePcap } from '../../generators/wires/pcap-file.ts'
 import { AgentClient, Rig } from '../docker/wire-rig.ts'
 import { type Link, makeLink } from './link.ts'
@@ -85,16 +86,8 @@ function smallFrame(link: Link, number: number): Uint8Array {
   bytes.write(`${link.ghostMac.replaceAll(':', '')}02746f6300010800`, 'hex')
   bytes.write('45000032000140004011', 14, 'hex')
   bytes.set([198, 18, 0, 1, ...link.ghostIpv4.split('.').map(Number)], 26)
-  bytes.writeUInt16BE(checksum(bytes.subarray(14, 34)), 24)
+  bytes.writeUInt16BE(internetChecksum(bytes, 14, 34), 24)
   bytes.write('9c400009001e0000', 34, 'hex')
   bytes.writeUInt32BE(number, 42)
   return new Uint8Array(bytes)
-}
-
-/** RFC 1071 §1. */
-function checksum(header: Buffer): number {
-  let sum = 0
-  for (let offset = 0; offset < header.length; offset += 2) sum += header.readUInt16BE(offset)
-  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16)
-  return ~sum & 0xffff
 }

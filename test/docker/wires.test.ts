@@ -187,7 +187,7 @@ function udp(size: number, number: number): Uint8Array {
   bytes.writeUInt16BE((number % 65_535) + 1, 18)
   bytes.write('40004011', 20, 'hex')
   bytes.set([...subnet.split('.').map(Number), 201, ...subnet.split('.').map(Number), 200], 26)
-  bytes.writeUInt16BE(checksum(bytes.subarray(14, 34)), 24)
+  bytes.writeUInt16BE(internetChecksum(bytes, 14, 34), 24)
   bytes.writeUInt16BE(40_000, 34)
   bytes.writeUInt16BE(9, 36)
   bytes.writeUInt16BE(size - 34, 38)
@@ -203,14 +203,6 @@ function udpOverIpv6(size: number): Uint8Array {
   bytes.write('9c400009', 54, 'hex')
   bytes.writeUInt16BE(size - 54, 58)
   return new Uint8Array(bytes)
-}
-
-/** RFC 1071 §1. */
-function checksum(header: Buffer): number {
-  let sum = 0
-  for (let offset = 0; offset < header.length; offset += 2) sum += header.readUInt16BE(offset)
-  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16)
-  return ~sum & 0xffff
 }
 
 function mac(text: string): string {

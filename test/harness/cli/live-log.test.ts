@@ -16,7 +16,6 @@ const trial = (scenario: string): Trial => ({
   identity: first,
   expect: { alert: [], telemetry: [] },
 })
-const end = { ip: '198.18.0.1' }
 const observation: Observation = {
   monitor: 'soc',
   kind: 'alert',
@@ -25,8 +24,8 @@ const observation: Observation = {
   at: 0,
   receivedAt: 0,
   rule: { product: 'suricata', id: '2200024', name: 'SURICATA \x1b[31mICMPv4\nunknown type' },
-  source: end,
-  destination: end,
+  source: {},
+  destination: {},
   raw: {},
 }
 
