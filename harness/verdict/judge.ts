@@ -1,11 +1,11 @@
-import type { RecordedAlert } from '../evidence/record.ts'
+import type { RecordedAlert, RecordedTrial } from '../evidence/record.ts'
 import { type Layer, layers as allLayers, type Observation } from '../monitors/observation.ts'
 import type { Trial } from '../plan/trial.ts'
 import type { Expectation } from '../scenario/schema.ts'
 import type { Proof } from '../witness/proof.ts'
 import { type AttributedObservation, type Fit, fitOf, isNearer } from './expected-alert.ts'
 import { alerted, ms, naming, unproven } from './reason.ts'
-import { type ControlVerdict, type StimulusVerdict, type Strength, strengths } from './verdict.ts'
+import { type Strength, strengths } from './verdict.ts'
 
 /** What is known of the monitoring stack for the time of the trial. Times are milliseconds since the epoch. */
 export interface StackState {

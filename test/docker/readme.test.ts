@@ -26,7 +26,7 @@ t.test("the README's commands that need an engine do what it says", async (t) =>
       t.match(stderr, /"sensor0" is no interface of the engine's host/, 'the interface is one of the reader')
       continue
     }
-    t.equal(code, 0, line) || t.comment(stderr)
+    t.equal(code, 0, `${line}\n${stderr}`)
     t.not(stdout, '', line)
     if (line.includes('--scenarios my-scenarios'))
       t.match(await summaryOf(join(cwd, 'runs/latest')), { scenarios: 2, trials: 3, detected: 3, quiet: 3 }, line)

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import t from 'tap'
 import { encodeRequest } from '../../generators/agent/protocol.ts'
+import { internetChecksum } from '../../generators/packets/checksum.ts'
 import { AgentClient, Rig, soon, type Started, Tap, textOf } from './wire-rig.ts'
 
 const ghost = '02:74:6f:63:73:69'
