@@ -100,7 +100,8 @@ export class LiveBoard implements LiveProgress {
     const { id, name } = observation.rule ?? { id: '', name: observation.event }
     const after = latencyMs === null ? '' : ` after ${time(latencyMs)}`
     this.#latest = `${trialName(trial)}: ${id} ${name}${after}`
-    if (this.#few) this.line(`  alert${after}  ${trialName(trial)}  ${id} ${oneLine(name)}`)
+    const column = (latencyMs === null ? '?' : time(latencyMs)).padStart(8)
+    if (this.#few) this.line(`  alert ${column}  ${trialName(trial)}  ${id} ${oneLine(name)}`)
   }
 
   #rowOf({ scenario }: Trial): Row | undefined {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { userEnvironment } from './environment.ts'
 import { entry } from './tocsin.ts'
 
 /** Runs a command of bash in which `"$ENTRY"` is the code that starts the command line. */
@@ -9,7 +10,7 @@ export async function piped(
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const child = spawn('bash', ['-c', command], {
     cwd,
-    env: { ...process.env, ENTRY: entry, ...env },
+    env: userEnvironment({ ENTRY: entry, NO_COLOR: undefined, ...env }),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const output = { stdout: '', stderr: '' }

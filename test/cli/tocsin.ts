@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { userEnvironment } from './environment.ts'
 
 /** The checkout that this compiled file belongs to. */
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..')
@@ -26,7 +27,7 @@ export class Tocsin {
   constructor(args: readonly string[], options: { cwd?: string; env?: Record<string, string> } = {}) {
     this.child = spawn(process.execPath, ['--input-type=module', '--eval', entry, '--', ...args], {
       cwd: options.cwd ?? root,
-      env: { ...process.env, NO_COLOR: '1', ...options.env },
+      env: userEnvironment(options.env),
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
+import { userEnvironment } from '../cli/environment.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..')
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: { lint: string } }
@@ -13,7 +14,7 @@ for (const command of scripts.lint.split(' && ')) {
     const { status, stdout, stderr } = spawnSync('sh', ['-c', command], {
       cwd: root,
       encoding: 'utf8',
-      env: { ...process.env, PATH: path, NO_COLOR: '1' },
+      env: userEnvironment({ PATH: path }),
     })
     t.equal(status, 0, `${stdout}${stderr}`)
   })
