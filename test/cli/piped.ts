@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { userEnvironment } from './environment.ts'
+import { asUser, userEnvironment } from './environment.ts'
 import { entry } from './tocsin.ts'
 
 /** Runs a command of bash in which `"$ENTRY"` is the code that starts the command line. */
@@ -8,7 +8,7 @@ export async function piped(
   env: Record<string, string> = {},
   cwd = process.cwd(),
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn('bash', ['-c', command], {
+  const child = spawn(...asUser('bash', ['-c', command]), {
     cwd,
     env: userEnvironment({ ENTRY: entry, NO_COLOR: undefined, ...env }),
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { userEnvironment } from './environment.ts'
+import { asUser, userEnvironment } from './environment.ts'
 
 /** The checkout that this compiled file belongs to. */
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..')
@@ -25,7 +25,7 @@ export class Tocsin {
   #onOutput = new Set<() => void>()
 
   constructor(args: readonly string[], options: { cwd?: string; env?: Record<string, string> } = {}) {
-    this.child = spawn(process.execPath, ['--input-type=module', '--eval', entry, '--', ...args], {
+    this.child = spawn(...asUser(process.execPath, ['--input-type=module', '--eval', entry, '--', ...args]), {
       cwd: options.cwd ?? root,
       env: userEnvironment(options.env),
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
+import { asUser } from '../cli/environment.ts'
 import { sweep } from '../../harness/sandbox/sweep.ts'
 import { newSession, realEngine, sandboxFor } from './sandbox-rig.ts'
 
@@ -45,9 +46,12 @@ t.test('two sweeps at once get along, and one with nothing to do says so', async
 
 /** Kills a process that opens a sandbox as soon as it has come that far; returns its work directory. */
 async function killedAfter(stage: string, session: string): Promise<string> {
-  const victim = spawn(process.execPath, [fileURLToPath(new URL('sweep-victim.js', import.meta.url)), session], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const victim = spawn(
+    ...asUser(process.execPath, [fileURLToPath(new URL('sweep-victim.js', import.meta.url)), session]),
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
   const exited = once(victim, 'exit')
   let folder = ''
   for await (const line of createInterface({ input: victim.stdout })) {

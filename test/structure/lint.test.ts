@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { userEnvironment } from '../cli/environment.ts'
+import { asUser, userEnvironment } from '../cli/environment.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..')
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: { lint: string } }
@@ -11,7 +11,7 @@ const path = [join(root, 'node_modules', '.bin'), process.env.PATH].join(delimit
 
 for (const command of scripts.lint.split(' && ')) {
   t.test(`${command} has nothing to say`, async (t) => {
-    const { status, stdout, stderr } = spawnSync('sh', ['-c', command], {
+    const { status, stdout, stderr } = spawnSync(...asUser('sh', ['-c', command]), {
       cwd: root,
       encoding: 'utf8',
       env: userEnvironment({ PATH: path }),

@@ -3,6 +3,7 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlin
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { asUser } from '../../cli/environment.ts'
 
 /** The clone that the tests were compiled in. */
 export const ownRoot = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', '..')
@@ -107,9 +108,9 @@ function start(root: string, argv: string[], { cwd = root, env = {}, nodeArgs = 
   // The npm that runs this test must not stand in for the one of the clone.
   const { npm_execpath: _, ...inherited } = process.env
   const PATH = `${join(root, 'programs')}:${process.env.PATH}`
-  const child = spawn(process.execPath, [...nodeArgs, join(root, 'harness', 'bin', 'tocsin.mjs'), ...argv], {
+  const child = spawn(...asUser(process.execPath, [...nodeArgs, join(root, 'harness', 'bin', 'tocsin.mjs'), ...argv]), {
     cwd,
-    env: { ...inherited, NODE_OPTIONS: '', PATH, ...env },
+    env: { ...inherited, PATH, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   let stdout = ''

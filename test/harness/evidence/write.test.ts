@@ -9,6 +9,7 @@ import { checkOut } from '../../../harness/evidence/place.ts'
 import { readRecord } from '../../../harness/evidence/read.ts'
 import { writeRecord, writeReports } from '../../../harness/evidence/write.ts'
 import { sampleRecord } from '../../reports/sample-record.ts'
+import { asUser } from '../../cli/environment.ts'
 import { contents, smallDisk } from './scratch.ts'
 
 const pcap = { path: 'evidence/one.pcap', content: Buffer.from([0xd4, 0xc3, 0xb2, 0xa1]) }
@@ -177,7 +178,7 @@ t.test('a kill while writing leaves the old record whole, and the next write cle
   const out = await writeRecord({ out: join(runs, 'out') }, named('old'))
   const before = await contents(out)
   const writer = fileURLToPath(new URL('stalled-writer.js', import.meta.url))
-  const child = spawn(process.execPath, [writer, out], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(...asUser(process.execPath, [writer, out]), { stdio: ['ignore', 'pipe', 'inherit'] })
   await once(child.stdout, 'data')
   t.equal((await readdir(runs)).length, 2, 'it is writing beside the old one')
   child.kill('SIGKILL')

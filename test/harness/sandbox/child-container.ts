@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { Container } from '../../../harness/sandbox/container.ts'
+import { asUser } from '../../cli/environment.ts'
 
 /** A process of this machine in the place of a container: the same streams, the same end. */
 export function childContainer(program: string): Container {
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'pipe' })
+  const child = spawn(...asUser(process.execPath, ['--input-type=module', '-e', program]), { stdio: 'pipe' })
   return {
     id: `process-${child.pid}`,
     name: 'child',

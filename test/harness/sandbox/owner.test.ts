@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import t from 'tap'
+import { asUser } from '../../cli/environment.ts'
 import { currentOwner, formatOwner, ownerState, parseOwner } from '../../../harness/sandbox/owner.ts'
 
 t.test('this process is alive, and an owner survives being written down', async (t) => {
@@ -15,7 +16,7 @@ t.test('a process that was killed is dead', async (t) => {
     import { currentOwner, formatOwner } from ${JSON.stringify(new URL('../../../harness/sandbox/owner.js', import.meta.url))}
     console.log(formatOwner(await currentOwner()))
     setInterval(() => {}, 1000)`
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+  const child = spawn(...asUser(process.execPath, ['--input-type=module', '-e', program]), {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const [line] = await once(child.stdout, 'data')

@@ -9,6 +9,7 @@ import { engineNeed } from '../../../harness/setup/engine-need.ts'
 import { engineAddress, probeEngine } from '../../../harness/setup/engine-probe.ts'
 import { setup } from '../../../harness/setup/setup.ts'
 import { startEngine } from '../../../harness/setup/start-engine.ts'
+import { asUser } from '../../cli/environment.ts'
 import { createMachine, type Machine } from './machine.ts'
 
 const { signal } = new AbortController()
@@ -167,7 +168,7 @@ async function deniedProbe(socket: string, folder: string): Promise<unknown> {
     const options = { socketPath: ${JSON.stringify(socket)} }
     console.log(JSON.stringify(await probeEngine({ options }, new AbortController().signal)))`,
   )
-  const child = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(...asUser(process.execPath, [script]), { stdio: ['ignore', 'pipe', 'inherit'] })
   let output = ''
   child.stdout.on('data', (chunk) => {
     output += chunk
