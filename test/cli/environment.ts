@@ -4,7 +4,7 @@
  * some. `env` takes them out again and becomes the program, so the pid is the program's.
  */
 export function asUser(command: string, args: readonly string[]): [string, string[]] {
-  return ['env', ['-u', 'NODE_OPTIONS', command, ...args]]
+  return ['/usr/bin/env', ['-u', 'NODE_OPTIONS', command, ...args]]
 }
 
 /** Our own environment without the colours that a terminal would get. */

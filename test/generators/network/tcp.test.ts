@@ -10,8 +10,6 @@ import { decodeStack } from '../../../generators/packets/stack.ts'
 import { conversationToPcap } from '../../../generators/wires/pcap-file.ts'
 import { first } from '../identities.ts'
 
-const hasTshark = spawnSync('tshark', ['--version']).status === 0
-
 function play(steps: unknown[], settings: Record<string, unknown> = {}): readonly Frame[] {
   return tcp.conversation(tcp.parameters.parse({ ...settings, steps }), first).frames
 }
@@ -335,25 +333,21 @@ const harmless: [name: string, settings: Record<string, unknown>, steps: unknown
 ]
 
 for (const [name, settings, steps] of harmless) {
-  t.test(
-    `tshark finds nothing wrong with a plain session: ${name}`,
-    { skip: hasTshark ? false : 'tshark is not installed' },
-    async (t) => {
-      const folder = mkdtempSync(join(tmpdir(), 'tcp-'))
-      t.teardown(() => rmSync(folder, { recursive: true }))
-      const file = join(folder, 'a.pcap')
-      const frames = play(steps, settings)
-      writeFileSync(file, conversationToPcap({ frames }, 1000))
-      const check = ['-r', file, '-o', 'tcp.check_checksum:TRUE', '-o', 'ip.check_checksum:TRUE']
-      const odd =
-        'tcp.analysis.flags or _ws.malformed or tcp.checksum.status == 0 or ip.checksum.status == 0 or _ws.expert.severity >= 0x00600000'
-      t.equal(spawnSync('tshark', [...check, '-Y', odd], { encoding: 'utf8' }).stdout, '')
-      const complete = spawnSync(
-        'tshark',
-        [...check, '-Y', 'tcp.completeness == 31', '-T', 'fields', '-e', 'frame.number'],
-        { encoding: 'utf8' },
-      )
-      t.equal(complete.stdout.trim().split('\n').at(-1), String(frames.length), 'tshark sees a complete conversation')
-    },
-  )
+  t.test(`tshark finds nothing wrong with a plain session: ${name}`, async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'tcp-'))
+    t.teardown(() => rmSync(folder, { recursive: true }))
+    const file = join(folder, 'a.pcap')
+    const frames = play(steps, settings)
+    writeFileSync(file, conversationToPcap({ frames }, 1000))
+    const check = ['-r', file, '-o', 'tcp.check_checksum:TRUE', '-o', 'ip.check_checksum:TRUE']
+    const odd =
+      'tcp.analysis.flags or _ws.malformed or tcp.checksum.status == 0 or ip.checksum.status == 0 or _ws.expert.severity >= 0x00600000'
+    t.equal(spawnSync('tshark', [...check, '-Y', odd], { encoding: 'utf8' }).stdout, '')
+    const complete = spawnSync(
+      'tshark',
+      [...check, '-Y', 'tcp.completeness == 31', '-T', 'fields', '-e', 'frame.number'],
+      { encoding: 'utf8' },
+    )
+    t.equal(complete.stdout.trim().split('\n').at(-1), String(frames.length), 'tshark sees a complete conversation')
+  })
 }
