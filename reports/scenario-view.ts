@@ -12,7 +12,7 @@ export interface ScenarioView {
   /** Fragment of the detail section; made of the position, so that no id in the record can break it. */
   anchor: string
   attention: boolean
-  /** Different alerts of the stimulus trials, each once, in order of first sight. */
+  /** Different alerts of the stimulus trials, each once; of each trial the deciding one first. */
   alerts: { rule: string; name: string; monitor: string }[]
   shown: RecordedTrial[]
   hidden: number

@@ -103,6 +103,7 @@ export interface RecordedTrial {
   matchedBy: Strength | null
   /** From the first frame on the wire (witness) to the alert in our hands; null without an expected alert. */
   latencyMs: number | null
+  /** The one that the verdict rests on first, the others as they came. */
   alerts: RecordedAlert[]
   /** Which telemetry layers saw the trial. */
   layers: Layer[]

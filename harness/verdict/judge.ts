@@ -55,9 +55,7 @@ export function judge(input: JudgeInput): Judgement {
     met: decision.met,
     matchedBy: decision.matchedBy ?? null,
     latencyMs: decision.latencyMs ?? null,
-    alerts: (decision.tiedByTime ? [...alerts, decision.tiedByTime] : alerts).map(({ observation }) =>
-      recorded(observation),
-    ),
+    alerts: decidingFirst(decision, alerts).map(({ observation }) => recorded(observation)),
     layers: layersOf(seen),
   }
 }
@@ -65,8 +63,13 @@ export function judge(input: JudgeInput): Judgement {
 interface Decision extends Pick<Judgement, 'verdict' | 'reason' | 'met'> {
   matchedBy?: Strength
   latencyMs?: number
-  /** An alert that counts for this verdict although only time ties it to the trial. */
-  tiedByTime?: AttributedObservation
+  /** The alert that the verdict rests on. */
+  decidedBy?: AttributedObservation
+}
+
+/** All alerts of a trial, the one that the verdict rests on in front, though only time may tie it to the trial. */
+function decidingFirst({ decidedBy }: Decision, alerts: readonly AttributedObservation[]) {
+  return decidedBy ? [decidedBy, ...alerts.filter((alert) => alert !== decidedBy)] : alerts
 }
 
 function judgeStimulus(input: JudgeInput, seen: readonly AttributedObservation[]): Decision {
@@ -74,9 +77,9 @@ function judgeStimulus(input: JudgeInput, seen: readonly AttributedObservation[]
   const candidate = nearest(input)
   // An expected alert for a proven trial is evidence enough, whatever became of the stack afterwards.
   if (isProven(proof) && candidate?.fit.kind === 'expected') {
-    const { observation, strength } = candidate.alert
-    const reason = `${alerted(observation)} ${ms(candidate.latencyMs)} after the first frame, as expected.`
-    return { verdict: 'detected', reason, met: true, matchedBy: strength, latencyMs: candidate.latencyMs }
+    const { alert, latencyMs } = candidate
+    const reason = `${alerted(alert.observation)} ${ms(latencyMs)} after the first frame, as expected.`
+    return { verdict: 'detected', reason, met: true, matchedBy: alert.strength, latencyMs, decidedBy: alert }
   }
   const undecided = whyUndecided(input)
   if (undecided) return undecided
@@ -99,7 +102,7 @@ function judgeControl(input: JudgeInput, alerts: readonly AttributedObservation[
   if (isProven(input.proof) && first) {
     const more = alerts.length > 1 ? `, and ${alerts.length - 1} more` : ''
     const reason = `${alerted(first.observation)} on harmless traffic${more}.`
-    return { verdict: 'false-alarm', reason, met: false, matchedBy: first.strength }
+    return { verdict: 'false-alarm', reason, met: false, matchedBy: first.strength, decidedBy: first }
   }
   const undecided = whyUndecided(input)
   if (undecided) return undecided
@@ -155,7 +158,8 @@ function nearest(input: JudgeInput): Candidate | null {
 }
 
 function partial({ alert, fit, latencyMs }: Candidate, expect: Expectation): Decision {
-  const base = { verdict: 'partial', met: expect.alert.length === 0, matchedBy: alert.strength } as const
+  const met = expect.alert.length === 0
+  const base = { verdict: 'partial', met, matchedBy: alert.strength, decidedBy: alert } as const
   const said = alerted(alert.observation)
   switch (fit.kind) {
     case 'late':
@@ -167,7 +171,7 @@ function partial({ alert, fit, latencyMs }: Candidate, expect: Expectation): Dec
     case 'fields':
       return { ...base, latencyMs, reason: `${said} as expected, but without the required ${naming(fit.missing)}.` }
     case 'time-only':
-      return { ...base, tiedByTime: alert, reason: `${said} as expected, but only its time ties it to this trial.` }
+      return { ...base, reason: `${said} as expected, but only its time ties it to this trial.` }
     case 'other-rule':
     case 'expected':
       return expect.alert.length === 0

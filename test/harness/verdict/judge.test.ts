@@ -97,9 +97,18 @@ const table: [string, Partial<Parameters<typeof input>[0]>, Partial<Judgement>][
     { verdict: 'detected', latencyMs: 4 },
   ],
   [
-    'the expected alert among others',
-    { observations: [alert('1'), alert('2210035', { after: 9 })] },
-    { verdict: 'detected', latencyMs: 9 },
+    'the expected alert among others stands in front of them',
+    { observations: [alert('1'), alert('2210035', { after: 9 }), alert('2')] },
+    {
+      verdict: 'detected',
+      latencyMs: 9,
+      alerts: ['2210035', '1', '2'].map((rule) => ({
+        monitor: 'eve',
+        rule,
+        name: `rule ${rule}`,
+        at: new Date(start + (rule === '2210035' ? 9 : 6.6)).toISOString(),
+      })),
+    },
   ],
   [
     'an alert stamped a little before the frame by another clock',
