@@ -1,7 +1,7 @@
 import type { ZodType } from 'zod'
 import type { Layer, Observation } from './observation.ts'
 
-/** Where a monitor says what goes wrong on its way; pino fits. */
+/** Where a monitor says what goes wrong on its way. */
 export interface MonitorLog {
   debug(message: string): void
   warn(message: string): void
