@@ -35,6 +35,16 @@ import { geneve } from './layers/geneve.ts'
 import { dns } from './layers/dns.ts'
 import { dnsOverTcp } from './layers/dns-over-tcp.ts'
 import { http } from './layers/http.ts'
+import { mqtt } from './layers/mqtt.ts'
+import { modbus } from './layers/modbus.ts'
+import { dnp3 } from './layers/dnp3.ts'
+import { tlsRecord } from './layers/tls-record.ts'
+import { tlsHandshake } from './layers/tls-handshake.ts'
+import { tlsClientHello } from './layers/tls-client-hello.ts'
+import { tlsServerHello } from './layers/tls-server-hello.ts'
+import { tlsCertificate } from './layers/tls-certificate.ts'
+import { tlsAlert } from './layers/tls-alert.ts'
+import { tlsHeartbeat } from './layers/tls-heartbeat.ts'
 import { payload } from './layers/payload.ts'
 
 /** Every packet layer by its name, outer ones first. */
@@ -76,5 +86,15 @@ export const layers = {
   dns,
   dnsOverTcp,
   http,
+  mqtt,
+  modbus,
+  dnp3,
+  tlsRecord,
+  tlsHandshake,
+  tlsClientHello,
+  tlsServerHello,
+  tlsCertificate,
+  tlsAlert,
+  tlsHeartbeat,
   payload,
 }

@@ -1,8 +1,11 @@
 import { applicationExamples } from './application-examples.ts'
+import { controlSystemExamples } from './control-system-examples.ts'
 import { discoveryExamples } from './discovery-examples.ts'
 import type { Example } from './example.ts'
 import { internetExamples } from './internet-examples.ts'
 import { linkExamples } from './link-examples.ts'
+import { messagingExamples } from './messaging-examples.ts'
+import { tlsExamples } from './tls-examples.ts'
 import { transportExamples } from './transport-examples.ts'
 import { tunnelExamples } from './tunnel-examples.ts'
 
@@ -14,4 +17,7 @@ export const examples: Example[] = [
   ...transportExamples,
   ...tunnelExamples,
   ...applicationExamples,
+  ...tlsExamples,
+  ...messagingExamples,
+  ...controlSystemExamples,
 ]
