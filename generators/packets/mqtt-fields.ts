@@ -1,6 +1,6 @@
 import { extent } from './byte-fields.ts'
 import { concatBytes, parseBytes, shown } from './bytes.ts'
-import type { BytesField, Values } from './field.ts'
+import { type BytesField, u16, type Values } from './field.ts'
 import { PacketError } from './packet-error.ts'
 
 /** Largest number that the four bytes of a remaining length can hold. */
@@ -52,6 +52,8 @@ export function lengthOf(bytes: Uint8Array): number {
   return bytes.reduceRight((sum, byte) => sum * 128 + (byte & 0x7f), 0)
 }
 
+const lengthField = u16('Bytes that follow.')
+
 /**
  * Bytes after their length in two bytes. Written as text or bytes, or as `{ length, data }` for a length that is
  * wrong; read as text where it is UTF-8. MQTT 3.1.1 §1.5.3.
@@ -68,12 +70,16 @@ export function lengthPrefixed(
     ...others,
     initial: prefixed(new TextEncoder().encode(initial)),
     parse: (raw, where) => {
-      if (typeof raw !== 'object' || raw === null || !('length' in raw) || Array.isArray(raw) || isBytes(raw))
+      if (
+        typeof raw !== 'object' ||
+        raw === null ||
+        !('length' in raw) ||
+        Array.isArray(raw) ||
+        raw instanceof Uint8Array
+      )
         return prefixed(parseBytes(raw, where))
       const { length, data = '' } = raw as { length: unknown; data?: unknown }
-      if (!Number.isInteger(length) || (length as number) < 0 || (length as number) > 0xffff)
-        throw new PacketError(`${where}.length`, `${shown(length)} is not allowed; a whole number from 0 to 65535`)
-      return prefixed(parseBytes(data, `${where}.data`), length as number)
+      return prefixed(parseBytes(data, `${where}.data`), lengthField.parse(length, `${where}.length`))
     },
     present: (value) => {
       const length = announced(value, 0)
@@ -101,8 +107,4 @@ function announced(bytes: Uint8Array, start: number): number {
 
 function endless(value: Uint8Array): boolean {
   return ((value.at(-1) ?? 0) & 0x80) !== 0
-}
-
-function isBytes(value: object): boolean {
-  return value instanceof Uint8Array
 }

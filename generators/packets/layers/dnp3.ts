@@ -57,7 +57,5 @@ export const dnp3 = defineLayer({
 })
 
 function headerCrc(values: Values): number {
-  const given: Values = {}
-  for (const [name] of headerStruct.entries) given[name] = values[name]
-  return dnp3Crc(encodeStruct(headerStruct, given))
+  return dnp3Crc(encodeStruct(headerStruct, values))
 }
