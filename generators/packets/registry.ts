@@ -45,6 +45,18 @@ import { tlsServerHello } from './layers/tls-server-hello.ts'
 import { tlsCertificate } from './layers/tls-certificate.ts'
 import { tlsAlert } from './layers/tls-alert.ts'
 import { tlsHeartbeat } from './layers/tls-heartbeat.ts'
+import { ssh } from './layers/ssh.ts'
+import { smtp } from './layers/smtp.ts'
+import { ftp } from './layers/ftp.ts'
+import { telnet } from './layers/telnet.ts'
+import { tftp } from './layers/tftp.ts'
+import { sip } from './layers/sip.ts'
+import { rtp } from './layers/rtp.ts'
+import { rfb } from './layers/rfb.ts'
+import { tpkt } from './layers/tpkt.ts'
+import { x224 } from './layers/x224.ts'
+import { rdpNegotiation } from './layers/rdp-negotiation.ts'
+import { syslog } from './layers/syslog.ts'
 import { payload } from './layers/payload.ts'
 
 /** Every packet layer by its name, outer ones first. */
@@ -96,5 +108,17 @@ export const layers = {
   tlsCertificate,
   tlsAlert,
   tlsHeartbeat,
+  ssh,
+  smtp,
+  ftp,
+  telnet,
+  tftp,
+  sip,
+  rtp,
+  rfb,
+  tpkt,
+  x224,
+  rdpNegotiation,
+  syslog,
   payload,
 }

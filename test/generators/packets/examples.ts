@@ -4,7 +4,10 @@ import { discoveryExamples } from './discovery-examples.ts'
 import type { Example } from './example.ts'
 import { internetExamples } from './internet-examples.ts'
 import { linkExamples } from './link-examples.ts'
+import { mailAndFileExamples } from './mail-and-file-examples.ts'
 import { messagingExamples } from './messaging-examples.ts'
+import { remoteAccessExamples } from './remote-access-examples.ts'
+import { telephonyExamples } from './telephony-examples.ts'
 import { tlsExamples } from './tls-examples.ts'
 import { transportExamples } from './transport-examples.ts'
 import { tunnelExamples } from './tunnel-examples.ts'
@@ -20,4 +23,7 @@ export const examples: Example[] = [
   ...tlsExamples,
   ...messagingExamples,
   ...controlSystemExamples,
+  ...mailAndFileExamples,
+  ...remoteAccessExamples,
+  ...telephonyExamples,
 ]

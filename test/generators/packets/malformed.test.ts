@@ -4,11 +4,16 @@ import { eth, ip4, layer } from './example.ts'
 import { toHex } from './hex.ts'
 import { malformedInternet } from './malformed-internet.ts'
 import { malformedOthers } from './malformed-others.ts'
+import { malformedSessions } from './malformed-sessions.ts'
 
 const udp = layer('udp', { sourcePort: 40000, destinationPort: 9999 })
 const data = layer('payload', { data: 'hello' })
 
-for (const { name, stack, size, at = {}, problem } of [...malformedInternet, ...malformedOthers]) {
+for (const { name, stack, size, at = {}, problem } of [
+  ...malformedInternet,
+  ...malformedOthers,
+  ...malformedSessions,
+]) {
   t.test(`${name} is made as described, and named by the decoder`, async (t) => {
     const bytes = encodeStack(stack)
     t.equal(bytes.length - 14, size)
