@@ -35,6 +35,7 @@ import { geneve } from './layers/geneve.ts'
 import { dns } from './layers/dns.ts'
 import { dnsOverTcp } from './layers/dns-over-tcp.ts'
 import { http } from './layers/http.ts'
+import { http2 } from './layers/http2.ts'
 import { mqtt } from './layers/mqtt.ts'
 import { modbus } from './layers/modbus.ts'
 import { dnp3 } from './layers/dnp3.ts'
@@ -98,6 +99,7 @@ export const layers = {
   dns,
   dnsOverTcp,
   http,
+  http2,
   mqtt,
   modbus,
   dnp3,

@@ -13,7 +13,8 @@ export const http = defineTextMessage({
   target: '/',
   version: 'HTTP/1.1',
   targetField: 'target',
-  startOfMessage: /^(?:[A-Z]{3,20} [^\r\n]{1,8000} HTTP\/\d\.\d|HTTP\/\d\.\d \d{3}[^\r\n]{0,8000})\r?\n/,
+  // The preface of HTTP/2 looks like a request, so that HTTP/1 servers refuse it.
+  startOfMessage: /^(?!PRI \* )(?:[A-Z]{3,20} [^\r\n]{1,8000} HTTP\/\d\.\d|HTTP\/\d\.\d \d{3}[^\r\n]{0,8000})\r?\n/,
   tellsLength: /^(?:content-length|transfer-encoding)\s*:/i,
   needsLength: /^HTTP\/\d\.\d (?!1\d\d|204|304)/,
 })

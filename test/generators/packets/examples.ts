@@ -11,6 +11,7 @@ import { telephonyExamples } from './telephony-examples.ts'
 import { tlsExamples } from './tls-examples.ts'
 import { transportExamples } from './transport-examples.ts'
 import { tunnelExamples } from './tunnel-examples.ts'
+import { webExamples } from './web-examples.ts'
 
 /** At least one correct packet for every layer; a test holds them against the registry. */
 export const examples: Example[] = [
@@ -26,4 +27,5 @@ export const examples: Example[] = [
   ...mailAndFileExamples,
   ...remoteAccessExamples,
   ...telephonyExamples,
+  ...webExamples,
 ]
