@@ -36,6 +36,8 @@ import { dns } from './layers/dns.ts'
 import { dnsOverTcp } from './layers/dns-over-tcp.ts'
 import { http } from './layers/http.ts'
 import { http2 } from './layers/http2.ts'
+import { quic } from './layers/quic.ts'
+import { quicShort } from './layers/quic-short.ts'
 import { mqtt } from './layers/mqtt.ts'
 import { modbus } from './layers/modbus.ts'
 import { dnp3 } from './layers/dnp3.ts'
@@ -100,6 +102,8 @@ export const layers = {
   dnsOverTcp,
   http,
   http2,
+  quic,
+  quicShort,
   mqtt,
   modbus,
   dnp3,

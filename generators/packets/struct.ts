@@ -106,9 +106,15 @@ export function encodeStruct(struct: Struct, given: Values): Uint8Array {
   return target
 }
 
-/** Decodes a structure, or says how many bytes are missing. Never throws. */
-export function decodeStruct(struct: Struct, bytes: Uint8Array, start: number, problems: string[]): Read | string {
-  const values: Values = {}
+/** Decodes a structure, or says how many bytes are missing; `known` are values that are not in the bytes. Never throws. */
+export function decodeStruct(
+  struct: Struct,
+  bytes: Uint8Array,
+  start: number,
+  problems: string[],
+  known: Values = {},
+): Read | string {
+  const values: Values = { ...known }
   let offset = start * 8
   for (const [name, field] of struct.entries) {
     if (field.kind === 'virtual' || !(field.when?.(values) ?? true)) continue

@@ -8,6 +8,7 @@ import { mailAndFileExamples } from './mail-and-file-examples.ts'
 import { messagingExamples } from './messaging-examples.ts'
 import { remoteAccessExamples } from './remote-access-examples.ts'
 import { telephonyExamples } from './telephony-examples.ts'
+import { quicExamples } from './quic-examples.ts'
 import { tlsExamples } from './tls-examples.ts'
 import { transportExamples } from './transport-examples.ts'
 import { tunnelExamples } from './tunnel-examples.ts'
@@ -28,4 +29,5 @@ export const examples: Example[] = [
   ...remoteAccessExamples,
   ...telephonyExamples,
   ...webExamples,
+  ...quicExamples,
 ]
