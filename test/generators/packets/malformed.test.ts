@@ -5,6 +5,7 @@ import { toHex } from './hex.ts'
 import { malformedInternet } from './malformed-internet.ts'
 import { malformedOthers } from './malformed-others.ts'
 import { malformedSessions } from './malformed-sessions.ts'
+import { malformedWeb } from './malformed-web.ts'
 
 const udp = layer('udp', { sourcePort: 40000, destinationPort: 9999 })
 const data = layer('payload', { data: 'hello' })
@@ -14,6 +15,7 @@ for (const { name, stack, size, at = {}, problem } of [
   ...malformedOthers,
   ...malformedSessions,
 ]) {
+for (const { name, stack, size, at = {}, problem } of [...malformedInternet, ...malformedOthers, ...malformedWeb]) {
   t.test(`${name} is made as described, and named by the decoder`, async (t) => {
     const bytes = encodeStack(stack)
     t.equal(bytes.length - 14, size)
