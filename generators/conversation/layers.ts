@@ -49,7 +49,7 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /** Bytes of every `{ layers: [...] }` inside a value, for what carries a whole message in one of its fields. */
-function withNested(value: unknown, identity: Identity, path: string): unknown {
+export function withNested(value: unknown, identity: Identity, path: string): unknown {
   if (Array.isArray(value)) return value.map((part, index) => withNested(part, identity, `${path}[${index}]`))
   if (!isRecord(value)) return value
   const { layers } = value
