@@ -25,12 +25,14 @@ export const repeatSchema = z.strictObject({
 export type Repeat = z.output<typeof repeatSchema>
 
 /**
- * Sets a value deep inside plain data, making a changed copy.
+ * Sets a value deep inside plain data, making a changed copy; a number in the path is the place in a list, from 0.
  * @throws GeneratorError when the path leads through something that is no object
  */
 export function withValue(target: unknown, keys: readonly string[], value: unknown, path: string): unknown {
   const [key, ...rest] = keys
   if (key === undefined) return value
+  if (Array.isArray(target) && Number(key) < target.length)
+    return target.map((item, index) => (index === Number(key) ? withValue(item, rest, value, join(path, key)) : item))
   if (target !== undefined && target !== null && !isRecord(target)) {
     throw new GeneratorError(path, `there is nothing called "${key}" to vary in ${JSON.stringify(target)}`)
   }
