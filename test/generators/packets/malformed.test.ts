@@ -14,8 +14,8 @@ for (const { name, stack, size, at = {}, problem } of [
   ...malformedInternet,
   ...malformedOthers,
   ...malformedSessions,
+  ...malformedWeb,
 ]) {
-for (const { name, stack, size, at = {}, problem } of [...malformedInternet, ...malformedOthers, ...malformedWeb]) {
   t.test(`${name} is made as described, and named by the decoder`, async (t) => {
     const bytes = encodeStack(stack)
     t.equal(bytes.length - 14, size)
