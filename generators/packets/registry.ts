@@ -60,6 +60,19 @@ import { tpkt } from './layers/tpkt.ts'
 import { x224 } from './layers/x224.ts'
 import { rdpNegotiation } from './layers/rdp-negotiation.ts'
 import { syslog } from './layers/syslog.ts'
+import { nbss } from './layers/nbss.ts'
+import { smb1 } from './layers/smb1.ts'
+import { smb2 } from './layers/smb2.ts'
+import { rpcRecord } from './layers/rpc-record.ts'
+import { rpc } from './layers/rpc.ts'
+import { nfs } from './layers/nfs.ts'
+import { kerberosOverTcp } from './layers/kerberos-over-tcp.ts'
+import { kerberos } from './layers/kerberos.ts'
+import { snmp } from './layers/snmp.ts'
+import { ike } from './layers/ike.ts'
+import { dhcp } from './layers/dhcp.ts'
+import { ntp } from './layers/ntp.ts'
+import { enip } from './layers/enip.ts'
 import { payload } from './layers/payload.ts'
 
 /** Every packet layer by its name, outer ones first. */
@@ -126,5 +139,18 @@ export const layers = {
   x224,
   rdpNegotiation,
   syslog,
+  nbss,
+  smb1,
+  smb2,
+  rpcRecord,
+  rpc,
+  nfs,
+  kerberosOverTcp,
+  kerberos,
+  snmp,
+  ike,
+  dhcp,
+  ntp,
+  enip,
   payload,
 }

@@ -2,9 +2,11 @@ import { applicationExamples } from './application-examples.ts'
 import { controlSystemExamples } from './control-system-examples.ts'
 import { discoveryExamples } from './discovery-examples.ts'
 import type { Example } from './example.ts'
+import { fileSharingExamples } from './file-sharing-examples.ts'
 import { internetExamples } from './internet-examples.ts'
 import { linkExamples } from './link-examples.ts'
 import { mailAndFileExamples } from './mail-and-file-examples.ts'
+import { managementExamples } from './management-examples.ts'
 import { messagingExamples } from './messaging-examples.ts'
 import { remoteAccessExamples } from './remote-access-examples.ts'
 import { telephonyExamples } from './telephony-examples.ts'
@@ -30,4 +32,6 @@ export const examples: Example[] = [
   ...telephonyExamples,
   ...webExamples,
   ...quicExamples,
+  ...fileSharingExamples,
+  ...managementExamples,
 ]
