@@ -71,9 +71,9 @@ export const enip = defineLayer({
   boundTo: { tcpPort: 44818, udpPort: 44818 },
   imply: ({ data }) => {
     const command = data?.shape === undefined ? undefined : numbers[data.shape]
-    return command === undefined ? {} : { command }
+    const length = Math.min(0xffff, data?.bytes.length ?? 0)
+    return command === undefined ? { length } : { command, length }
   },
-  complete: ({ data }) => ({ length: Math.min(0xffff, data.bytes.length) }),
   next: (_values, following) => (following.length > 0 ? 'enip' : undefined),
   inspect: ({ command }) => (known.includes(command) ? [] : [`command is 0x${command.toString(16)}, which is not defined`]),
 })

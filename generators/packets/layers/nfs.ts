@@ -1,5 +1,5 @@
 import { fixedBytes } from '../byte-fields.ts'
-import { u32 } from '../field.ts'
+import { numberOf, u32 } from '../field.ts'
 import { defineLayer } from '../layer.ts'
 import { shape, shapedField } from '../shaped.ts'
 import { u64 } from '../wide-number.ts'
@@ -20,7 +20,10 @@ const shapes = [
     'readReply',
     {
       status: status(),
-      attributesFollow: follow(),
+      attributesFollow: u32('1 if attributes follow.', { initial: 1 }),
+      attributes: fixedBytes(84, 'Attributes of the file.', {
+        when: (values) => numberOf(values, 'attributesFollow') === 1,
+      }),
       count: u32('Bytes.', { computed: 'size of the data' }),
       endOfFile: u32('1 at the end.', { initial: 1 }),
       data: opaque('What was read.'),
