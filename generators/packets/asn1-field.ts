@@ -1,4 +1,5 @@
-import { type Asn1, presentElement, readElement, writeElement } from './asn1.ts'
+import { type Asn1, presentElement, writeElement } from './asn1.ts'
+import { readElement } from './asn1-element.ts'
 import { parseBytes, sameBytes } from './bytes.ts'
 import type { BytesField, Values } from './field.ts'
 

@@ -1,3 +1,4 @@
+import { type Element, element, readElement } from './asn1-element.ts'
 import { concatBytes, parseBytes, shown } from './bytes.ts'
 import { PacketError } from './packet-error.ts'
 import { unknownField } from './struct.ts'
@@ -17,42 +18,10 @@ export interface Asn1Type {
 /** A type, or several of different tags. */
 export type Asn1 = Asn1Type | { type: string; choices: Readonly<Record<string, Asn1Type>> }
 
-/** A tag with its contents, as read. */
-export interface Element {
-  tag: number
-  contents: Uint8Array
-  end: number
-}
-
 /** A member of a sequence; without `initial` it is left out unless it is given. */
 export interface Member {
   of: Asn1
   initial?: unknown
-}
-
-/** Lays out tag, length and contents; a length that is given wins. */
-export function element(tag: number, contents: Uint8Array, length: number = contents.length): Uint8Array {
-  return concatBytes([Uint8Array.of(tag), lengthBytes(length), contents])
-}
-
-/** A length in as few bytes as it needs. X.690 §8.1.3. */
-export function lengthBytes(length: number): Uint8Array {
-  if (length < 0x80) return Uint8Array.of(length)
-  const bytes: number[] = []
-  for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) bytes.unshift(rest % 256)
-  return Uint8Array.of(0x80 + bytes.length, ...bytes)
-}
-
-/** Reads the element at `start`, or undefined where none is whole. */
-export function readElement(bytes: Uint8Array, start: number): Element | undefined {
-  const [tag, first] = bytes.subarray(start)
-  if (tag === undefined || first === undefined) return undefined
-  const width = first < 0x80 ? 0 : first & 0x7f
-  if (first === 0x80 || width > 4 || start + 2 + width > bytes.length) return undefined
-  let length = width === 0 ? first : 0
-  for (let index = 0; index < width; index++) length = length * 256 + (bytes[start + 2 + index] ?? 0)
-  const head = start + 2 + width
-  return head + length > bytes.length ? undefined : { tag, contents: bytes.subarray(head, head + length), end: head + length }
 }
 
 /**
@@ -81,57 +50,14 @@ export function presentElement(type: Asn1, { tag, contents }: Element): unknown 
   return undefined
 }
 
-/** A whole number, in as few bytes as it needs, or any bytes. */
-export function integer(names: Readonly<Record<string, number>> = {}, tag = 0x02): Asn1Type {
-  return {
-    type: 'whole number',
-    tag,
-    contents: (raw, where) => {
-      const value = typeof raw === 'string' && Object.hasOwn(names, raw) ? names[raw] : raw
-      if (Number.isSafeInteger(value)) return numberBytes(value as number)
-      if (typeof value !== 'string' && typeof value !== 'number') return parseBytes(value, where)
-      throw new PacketError(where, `${shown(raw)} is not a whole number${Object.keys(names).map((name) => `, or ${name}`).join('')}`)
-    },
-    present: (contents) => {
-      const value = signedNumber(contents)
-      return value === undefined ? contents : value
-    },
-  }
-}
-
-/** Bytes or text, by its tag an OCTET STRING. */
-export function octets(type = 'bytes', tag = 0x04): Asn1Type {
-  return { type, tag, contents: parseBytes, present: (contents) => contents }
-}
-
-/** NULL. */
-export const nothing: Asn1Type = {
-  type: 'null',
-  tag: 0x05,
-  contents: (raw, where) => (raw === null ? new Uint8Array(0) : parseBytes(raw, where)),
-  present: (contents) => (contents.length === 0 ? null : contents),
-}
-
-/** An object identifier, as `1.3.6.1`. X.690 §8.19. */
-export const objectIdentifier: Asn1Type = {
-  type: 'object identifier',
-  tag: 0x06,
-  contents: (raw, where) => {
-    if (typeof raw !== 'string') return parseBytes(raw, where)
-    if (!/^[0-2](\.\d{1,9})+$/.test(raw)) throw new PacketError(where, `${shown(raw)} is not an object identifier, such as 1.3.6.1`)
-    const [first = 0, second = 0, ...rest] = raw.split('.').map(Number)
-    return Uint8Array.from([first * 40 + second, ...rest].flatMap(base128))
-  },
-  present: (contents) => contents,
-}
-
 /** Members in their order, under the tag of a SEQUENCE or another. */
 export function sequence(members: Readonly<Record<string, Member>>, tag = 0x30): Asn1Type {
   return {
     type: `{ ${Object.keys(members).join(', ')} }`,
     tag,
     contents: (raw, where) => {
-      if (Array.isArray(raw) || raw instanceof Uint8Array || (isRecord(raw) && 'hex' in raw)) return parseBytes(raw, where)
+      if (Array.isArray(raw) || raw instanceof Uint8Array || (isRecord(raw) && 'hex' in raw))
+        return parseBytes(raw, where)
       const given = raw ?? {}
       if (!isRecord(given)) throw new PacketError(where, `${shown(raw)} is not a set of fields`)
       for (const name in given) if (!Object.hasOwn(members, name)) throw unknownField(name, Object.keys(members), where)
@@ -215,27 +141,4 @@ function wrongElement(type: Asn1, raw: unknown, where: string): Uint8Array {
 
 function isRecord(raw: unknown): raw is Values {
   return typeof raw === 'object' && raw !== null && !Array.isArray(raw) && !(raw instanceof Uint8Array)
-}
-
-function numberBytes(value: number): Uint8Array {
-  const bytes: number[] = []
-  let rest = value
-  do {
-    bytes.unshift(((rest % 256) + 256) % 256)
-    rest = Math.floor(rest / 256)
-  } while (!(rest === 0 && (bytes[0] ?? 0) < 0x80) && !(rest === -1 && (bytes[0] ?? 0) >= 0x80))
-  return Uint8Array.from(bytes)
-}
-
-function signedNumber(contents: Uint8Array): number | undefined {
-  if (contents.length === 0 || contents.length > 6) return undefined
-  let value = (contents[0] ?? 0) >= 0x80 ? -1 : 0
-  for (const byte of contents) value = value * 256 + byte
-  return value
-}
-
-function base128(value: number): number[] {
-  const bytes = [value % 128]
-  for (let rest = Math.floor(value / 128); rest > 0; rest = Math.floor(rest / 128)) bytes.unshift(128 + (rest % 128))
-  return bytes
 }

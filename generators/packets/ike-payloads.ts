@@ -50,7 +50,10 @@ export function payloadsField(doc: string, first: (values: Values) => number): B
     },
     present: (value) => value.map(presentPayload),
     encode: (value) => concatBytes(value.map((one, index) => encodePayload(one, typeOf(value[index + 1])))),
-    decode: (input, start, values, problems) => [decodePayloads(input.subarray(start), first(values), problems), input.length],
+    decode: (input, start, values, problems) => [
+      decodePayloads(input.subarray(start), first(values), problems),
+      input.length,
+    ],
   }
 }
 
@@ -125,7 +128,8 @@ function decodePayloads(region: Uint8Array, first: number, problems: string[]): 
     offset = end
     type = type === encrypted ? 0 : nextPayload
   }
-  if (type !== 0 && offset === region.length && list.length > 0) problems.push(`payload ${type} is announced and not there`)
+  if (type !== 0 && offset === region.length && list.length > 0)
+    problems.push(`payload ${type} is announced and not there`)
   if (offset < region.length) list.push({ raw: region.subarray(offset) })
   return list.map((one, index) => usual(one, typeOf(list[index + 1])))
 }

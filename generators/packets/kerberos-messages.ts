@@ -1,4 +1,5 @@
-import { type Asn1, type Asn1Type, integer, type Member, octets, sequence, sequenceOf, tagged } from './asn1.ts'
+import { type Asn1, type Asn1Type, type Member, sequence, sequenceOf, tagged } from './asn1.ts'
+import { integer, octets } from './asn1-primitives.ts'
 
 const encryptionTypes = {
   'des-cbc-md5': 3,

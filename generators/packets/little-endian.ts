@@ -24,4 +24,3 @@ export const u16le = (doc: string, options?: NumberOptions) => littleEndian(u16(
 
 /** A whole number of 32 bits, low byte first. */
 export const u32le = (doc: string, options?: NumberOptions) => littleEndian(u32(doc, options))
-

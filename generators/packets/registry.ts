@@ -63,6 +63,7 @@ import { syslog } from './layers/syslog.ts'
 import { nbss } from './layers/nbss.ts'
 import { smb1 } from './layers/smb1.ts'
 import { smb2 } from './layers/smb2.ts'
+import { dcerpc } from './layers/dcerpc.ts'
 import { rpcRecord } from './layers/rpc-record.ts'
 import { rpc } from './layers/rpc.ts'
 import { nfs } from './layers/nfs.ts'
@@ -142,6 +143,7 @@ export const layers = {
   nbss,
   smb1,
   smb2,
+  dcerpc,
   rpcRecord,
   rpc,
   nfs,

@@ -3,7 +3,15 @@ import { extent } from './byte-fields.ts'
 import { parseBytes, sameBytes, shown } from './bytes.ts'
 import type { BytesField, Fields, Values, ValuesOf } from './field.ts'
 import { PacketError } from './packet-error.ts'
-import { type Complete, decodeStruct, defineStruct, encodeStruct, parseValues, presentValues, type Struct } from './struct.ts'
+import {
+  type Complete,
+  decodeStruct,
+  defineStruct,
+  encodeStruct,
+  parseValues,
+  presentValues,
+  type Struct,
+} from './struct.ts'
 
 /** A structure that a field may hold, by its name. */
 export interface Shape {
@@ -75,8 +83,8 @@ function parseShaped(raw: unknown, byName: ReadonlyMap<string, Shape>, where: st
   const names = [...byName.keys()]
   const found = byName.get(name)
   if (found === undefined || others.length > 0) {
-    const hint = found === undefined && name !== '' ? `; did you mean "${closest(name, names)}"?` : '; write one'
-    throw new PacketError(where, `${shown(raw)} is not allowed${hint} Allowed: ${names.join(', ')}, or bytes`)
+    const nearest = found === undefined && name !== '' ? ` did you mean "${closest(name, names)}"?` : ''
+    throw new PacketError(where, `${shown(raw)} is not allowed;${nearest} write one of ${names.join(', ')}, or bytes`)
   }
   const content = (raw as Values)[name] ?? {}
   if (typeof content !== 'object' || content instanceof Uint8Array || Array.isArray(content))

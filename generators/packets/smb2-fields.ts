@@ -7,8 +7,7 @@ import { u64le } from './wide-number.ts'
 const time = 134_116_992_000_000_000
 
 /** Field `StructureSize` of a body. */
-export const size = (bytesOfIt: number) =>
-  u16le('Size that the protocol gives this structure.', { initial: bytesOfIt })
+export const size = (bytesOfIt: number) => u16le('Size that the protocol gives this structure.', { initial: bytesOfIt })
 
 /** Where a buffer is. */
 export const offset = () => u16le('From the start of the SMB2 header.', { computed: 'where it is' })

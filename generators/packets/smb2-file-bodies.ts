@@ -1,4 +1,5 @@
 import { bytes } from './byte-fields.ts'
+import { dcerpcOrBytes } from './dcerpc-messages.ts'
 import { u8 } from './field.ts'
 import { u16le, u32le } from './little-endian.ts'
 import { shape } from './shaped.ts'
@@ -82,9 +83,9 @@ const readResponse = shape(
     dataLength: u32le('Bytes.', { computed: 'size of the data' }),
     dataRemaining: u32le('0.'),
     reserved2: u32le('Reserved.'),
-    data: bytes('What was read.', of('data')),
+    data: dcerpcOrBytes('What was read; from a pipe, a DCE RPC message.', 'data', of('data').length),
   },
-  ({ data }) => ({ dataOffset: 80, dataLength: data.length }),
+  ({ data }) => ({ dataOffset: 80, dataLength: data.bytes.length }),
 )
 
 const writeRequest = shape(
@@ -100,9 +101,9 @@ const writeRequest = shape(
     channelInfoOffset: u16le('0.'),
     channelInfoLength: u16le('0.'),
     flags: u32le('1 writes through to the disk.'),
-    data: bytes('What is written.', of('data')),
+    data: dcerpcOrBytes('What is written; to a pipe, a DCE RPC message.', 'data', of('data').length),
   },
-  ({ data }) => ({ dataOffset: 112, dataLength: data.length }),
+  ({ data }) => ({ dataOffset: 112, dataLength: data.bytes.length }),
 )
 
 const writeResponse = shape('writeResponse', {
@@ -129,9 +130,9 @@ const ioctlRequest = shape(
     maxOutputResponse: u32le('Largest output in the answer.', { initial: 4096 }),
     flags: u32le('1 for a file system control.', { initial: 1 }),
     reserved2: u32le('Reserved.'),
-    input: bytes('What is sent.', of('input')),
+    input: dcerpcOrBytes('What is sent; to a pipe, a DCE RPC message.', 'input', of('input').length),
   },
-  ({ input }) => ({ inputOffset: 120, inputLength: input.length }),
+  ({ input }) => ({ inputOffset: 120, inputLength: input.bytes.length }),
 )
 
 const ioctlResponse = shape(
@@ -147,9 +148,9 @@ const ioctlResponse = shape(
     outputLength: u32le('Bytes.', { computed: 'size of the output' }),
     flags: u32le('0.'),
     reserved2: u32le('Reserved.'),
-    output: bytes('The answer.', of('output')),
+    output: dcerpcOrBytes('The answer; from a pipe, a DCE RPC message.', 'output', of('output').length),
   },
-  ({ output }) => ({ outputOffset: 112, outputLength: output.length }),
+  ({ output }) => ({ outputOffset: 112, outputLength: output.bytes.length }),
 )
 
 const setInfoRequest = shape(

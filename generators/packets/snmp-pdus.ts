@@ -1,4 +1,5 @@
-import { type Asn1, type Asn1Type, integer, nothing, objectIdentifier, octets, sequence, sequenceOf, tagged } from './asn1.ts'
+import { type Asn1, type Asn1Type, sequence, sequenceOf, tagged } from './asn1.ts'
+import { integer, nothing, objectIdentifier, octets } from './asn1-primitives.ts'
 
 const sysDescr = '1.3.6.1.2.1.1.1.0'
 

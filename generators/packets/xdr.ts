@@ -18,7 +18,13 @@ export function opaque(doc: string, options: FieldOptions<Uint8Array> = {}): Byt
     ...others,
     initial: laidOut(initial),
     parse: (raw, where) => {
-      if (typeof raw !== 'object' || raw === null || !('length' in raw) || Array.isArray(raw) || raw instanceof Uint8Array)
+      if (
+        typeof raw !== 'object' ||
+        raw === null ||
+        !('length' in raw) ||
+        Array.isArray(raw) ||
+        raw instanceof Uint8Array
+      )
         return laidOut(parseBytes(raw, where))
       const { length, data = '' } = raw as { length: unknown; data?: unknown }
       return laidOut(parseBytes(data, `${where}.data`), lengthField.parse(length, `${where}.length`))

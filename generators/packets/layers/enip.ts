@@ -56,7 +56,11 @@ export const enip = defineLayer({
   title: 'EtherNet/IP encapsulation message',
   rfc: 'CIP volume 2 §2-3',
   fields: {
-    command: u16le('What is asked for.', { names: commands, computed: 'from the data', initial: commands.ListIdentity }),
+    command: u16le('What is asked for.', {
+      names: commands,
+      computed: 'from the data',
+      initial: commands.ListIdentity,
+    }),
     length: u16le('Bytes of data.', { computed: 'size of the data' }),
     sessionHandle: u32le('Session.'),
     status: u32le('0 is success.'),
@@ -75,7 +79,8 @@ export const enip = defineLayer({
     return command === undefined ? { length } : { command, length }
   },
   next: (_values, following) => (following.length > 0 ? 'enip' : undefined),
-  inspect: ({ command }) => (known.includes(command) ? [] : [`command is 0x${command.toString(16)}, which is not defined`]),
+  inspect: ({ command }) =>
+    known.includes(command) ? [] : [`command is 0x${command.toString(16)}, which is not defined`],
 })
 
 function dataOf(values: Values, bytes: Uint8Array): string | undefined {

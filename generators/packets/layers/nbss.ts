@@ -10,7 +10,7 @@ const types = {
   KEEP_ALIVE: 0x85,
 }
 const known: number[] = Object.values(types)
-const inside: Readonly<Record<number, string>> = { 0xff: 'smb1', 0xfe: 'smb2' }
+const inside: Readonly<Record<number, string>> = { 255: 'smb1', 254: 'smb2' }
 
 /**
  * Header of the NetBIOS session service, which SMB keeps over TCP port 445 with a length of 24 bits; an `smb1` or

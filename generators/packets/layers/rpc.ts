@@ -17,7 +17,11 @@ export const rpc = defineLayer({
     xid: u32('Ties answer to request.', { initial: 1 }),
     messageType: u32('Call or reply.', { names: { call: 0, reply: 1 } }),
     rpcVersion: u32('2.', { initial: 2, ...call }),
-    program: u32('Program, NFS for example.', { initial: nfsProgram, names: { portmap: 100000, nfs: nfsProgram }, ...call }),
+    program: u32('Program, NFS for example.', {
+      initial: nfsProgram,
+      names: { portmap: 100000, nfs: nfsProgram },
+      ...call,
+    }),
     programVersion: u32('Version of the program.', { initial: 3, ...call }),
     procedure: u32('What is called, 0 for nothing.', call),
     credentialFlavor: u32('Kind of credentials, 1 for a user number.', call),

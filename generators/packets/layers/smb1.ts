@@ -3,7 +3,8 @@ import { flags, numberOf, u8, u16, type Values } from '../field.ts'
 import { defineLayer } from '../layer.ts'
 import { littleEndian, u16le, u32le } from '../little-endian.ts'
 import { shapedField } from '../shaped.ts'
-import { smb1Shapes } from '../smb1-bodies.ts'
+import { fileShapes } from '../smb1-file-bodies.ts'
+import { sessionShapes } from '../smb1-session-bodies.ts'
 
 const commands = {
   CLOSE: 0x04,
@@ -20,18 +21,19 @@ const commands = {
   NT_CREATE_ANDX: 0xa2,
 }
 const stems: Readonly<Record<number, string>> = {
-  0x04: 'close',
-  0x2b: 'echo',
-  0x2e: 'read',
-  0x2f: 'write',
-  0x72: 'negotiate',
-  0x73: 'sessionSetup',
-  0x75: 'treeConnect',
-  0xa2: 'create',
+  4: 'close',
+  43: 'echo',
+  46: 'read',
+  47: 'write',
+  114: 'negotiate',
+  115: 'sessionSetup',
+  117: 'treeConnect',
+  162: 'create',
 }
 const reply = 0x80
 const initialFlags = 0x18
-const names: readonly string[] = smb1Shapes.map(({ name }) => name)
+const shapes = [...sessionShapes, ...fileShapes]
+const names: readonly string[] = shapes.map(({ name }) => name)
 
 /** One SMB1 message, header and body, inside `nbss`; strings are ASCII unless UNICODE is set. MS-CIFS §2.2.3. */
 export const smb1 = defineLayer({
@@ -58,7 +60,7 @@ export const smb1 = defineLayer({
     pidLow: u16le('Process of the client.', { initial: 0xfeff }),
     uid: u16le('User.'),
     mid: u16le('Ties answer to request.', { initial: 1 }),
-    body: shapedField('Words and bytes of the command.', smb1Shapes, { pick: bodyOf }),
+    body: shapedField('Words and bytes of the command.', shapes, { pick: bodyOf }),
   },
   imply: ({ body, status }) => {
     const name = body?.shape

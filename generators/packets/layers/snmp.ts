@@ -1,4 +1,5 @@
-import { integer, lengthBytes, octets } from '../asn1.ts'
+import { lengthBytes } from '../asn1-element.ts'
+import { integer, octets } from '../asn1-primitives.ts'
 import { asn1Field } from '../asn1-field.ts'
 import { parseBytes } from '../bytes.ts'
 import { type BytesField, u8, type Values } from '../field.ts'

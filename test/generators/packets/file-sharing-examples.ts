@@ -111,6 +111,18 @@ export const fileSharingExamples: Example[] = [
     stack: inRecord(41400 + index, { ...rpcCall, ...values, xid: 77 + index }, body),
   })),
   {
+    name: 'DCE RPC bind over TCP',
+    stack: [eth, ip4, segment(41600, 135), layer('dcerpc', { message: { bind: { contexts: [{}] } } })],
+  },
+  {
+    name: 'DCE RPC answer to a bind over TCP',
+    stack: [eth, ip4, segment(135, 41601), layer('dcerpc', { message: { bindAck: {} } })],
+  },
+  ...['request', 'response'].map((kind, index) => ({
+    name: `DCE RPC ${kind} in a pipe`,
+    stack: smb2(41602 + index, { ...session, body: { writeRequest: { fileId, data: { [kind]: { stub: 'stub' } } } } }),
+  })),
+  {
     name: 'RPC call to the port mapper in UDP',
     stack: [
       eth,

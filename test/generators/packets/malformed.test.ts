@@ -2,6 +2,7 @@ import t from 'tap'
 import { decodeStack, encodeStack } from '../../../generators/packets/stack.ts'
 import { eth, ip4, layer } from './example.ts'
 import { toHex } from './hex.ts'
+import { malformedBinary } from './malformed-binary.ts'
 import { malformedInternet } from './malformed-internet.ts'
 import { malformedOthers } from './malformed-others.ts'
 import { malformedSessions } from './malformed-sessions.ts'
@@ -16,6 +17,7 @@ for (const { name, stack, size, at = {}, problem } of [
   ...malformedSessions,
   ...malformedWeb,
 ]) {
+for (const { name, stack, size, at = {}, problem } of [...malformedInternet, ...malformedOthers, ...malformedBinary]) {
   t.test(`${name} is made as described, and named by the decoder`, async (t) => {
     const bytes = encodeStack(stack)
     t.equal(bytes.length - 14, size)
