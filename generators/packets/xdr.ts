@@ -45,6 +45,11 @@ export function opaque(doc: string, options: FieldOptions<Uint8Array> = {}): Byt
   }
 }
 
+/** The length that stands before the bytes of a value. */
+export function opaqueLength(value: Uint8Array): number {
+  return announced(value, 0)
+}
+
 /** With a length that is given, the data is written as it is. */
 function laidOut(data: Uint8Array, length?: number): Uint8Array {
   const size = length ?? data.length

@@ -3,7 +3,7 @@ import { numberOf, u32 } from '../field.ts'
 import { defineLayer } from '../layer.ts'
 import { shape, shapedField } from '../shaped.ts'
 import { u64 } from '../wide-number.ts'
-import { opaque } from '../xdr.ts'
+import { opaque, opaqueLength } from '../xdr.ts'
 
 const handle = () => opaque('Handle of a file.', { initial: new Uint8Array(16) })
 const status = () => u32('0 is success.', { names: { OK: 0, NOENT: 2, IO: 5, ACCES: 13, STALE: 70 } })
@@ -28,7 +28,7 @@ const shapes = [
       endOfFile: u32('1 at the end.', { initial: 1 }),
       data: opaque('What was read.'),
     },
-    ({ data }) => ({ count: data.length - 4 }),
+    ({ data }) => ({ count: opaqueLength(data) }),
   ),
   shape(
     'writeCall',
@@ -39,7 +39,7 @@ const shapes = [
       stable: u32('2 writes to the disk.', { initial: 2 }),
       data: opaque('What is written.'),
     },
-    ({ data }) => ({ count: data.length - 4 }),
+    ({ data }) => ({ count: opaqueLength(data) }),
   ),
   shape('writeReply', {
     status: status(),

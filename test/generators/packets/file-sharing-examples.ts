@@ -69,7 +69,7 @@ const rpcCall = { xid: 77, credentialFlavor: 1, credentials: { hex: '00000000 00
 const inRecord = (port: number, values: Part, body?: Part) => [
   eth,
   ip4,
-  segment(port, 2049),
+  values.messageType === 'reply' ? segment(2049, port) : segment(port, 2049),
   layer('rpcRecord'),
   layer('rpc', values),
   ...(body === undefined ? [] : [layer('nfs', { body })]),
@@ -118,10 +118,14 @@ export const fileSharingExamples: Example[] = [
     name: 'DCE RPC answer to a bind over TCP',
     stack: [eth, ip4, segment(135, 41601), layer('dcerpc', { message: { bindAck: {} } })],
   },
-  ...['request', 'response'].map((kind, index) => ({
-    name: `DCE RPC ${kind} in a pipe`,
-    stack: smb2(41602 + index, { ...session, body: { writeRequest: { fileId, data: { [kind]: { stub: 'stub' } } } } }),
-  })),
+  {
+    name: 'DCE RPC request in a pipe',
+    stack: smb2(41602, { ...session, body: { writeRequest: { fileId, data: { request: { stub: 'stub' } } } } }),
+  },
+  {
+    name: 'DCE RPC response in a pipe',
+    stack: smb2Answer(41603, { ...session, body: { readResponse: { data: { response: { stub: 'stub' } } } } }),
+  },
   {
     name: 'RPC call to the port mapper in UDP',
     stack: [
