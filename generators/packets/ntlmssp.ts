@@ -2,7 +2,7 @@ import { bytes, fixedBytes } from './byte-fields.ts'
 import type { BytesField, Values } from './field.ts'
 import { u16le, u32le } from './little-endian.ts'
 import { shape, type Shaped, shapedField } from './shaped.ts'
-import { utf16 } from './text-fields.ts'
+import { utf16 } from './utf16.ts'
 
 const signature = new TextEncoder().encode('NTLMSSP\0')
 const flags = 0xe2088297

@@ -3,7 +3,7 @@ import { u8 } from './field.ts'
 import { u16le, u32le } from './little-endian.ts'
 import { shape } from './shaped.ts'
 import { andx, byteCount, fid, moment, of, words } from './smb1-fields.ts'
-import { zeroTerminated } from './text-fields.ts'
+import { zeroTerminated } from './zero-terminated.ts'
 import { u64le } from './wide-number.ts'
 
 /** Bytes from the start of the SMB1 header to the words. */
@@ -27,7 +27,7 @@ const createRequest = shape(
     impersonationLevel: u32le('2 is impersonation.', { initial: 2 }),
     securityFlags: u8('0.'),
     byteCount: byteCount(),
-    name: zeroTerminated('Name of the file, from the share on.', '\\file.txt'),
+    name: zeroTerminated('Name of the file, from the share on.', { initial: '\\file.txt' }),
   },
   ({ name }) => ({ nameLength: name.length, byteCount: name.length + 1 }),
 )

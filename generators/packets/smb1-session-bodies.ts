@@ -5,7 +5,7 @@ import { securityBuffer } from './ntlmssp.ts'
 import { shape } from './shaped.ts'
 import { andx, byteCount, moment, of, rest, words } from './smb1-fields.ts'
 import { structList } from './struct-list.ts'
-import { zeroTerminated } from './text-fields.ts'
+import { zeroTerminated } from './zero-terminated.ts'
 
 const negotiateRequest = shape(
   'negotiateRequest',
@@ -14,7 +14,7 @@ const negotiateRequest = shape(
     byteCount: byteCount(),
     dialects: structList('dialects', 'Dialects that the client speaks.', {
       bufferFormat: u8('2.', { initial: 2 }),
-      dialect: zeroTerminated('Name.', 'NT LM 0.12'),
+      dialect: zeroTerminated('Name.', { initial: 'NT LM 0.12' }),
     }),
   },
   ({ dialects }) => ({
@@ -98,8 +98,8 @@ const treeConnectRequest = shape(
     passwordLength: u16le('Bytes.', { computed: 'size' }),
     byteCount: byteCount(),
     password: bytes('Password of the share.', { initial: new Uint8Array(1), ...of('password') }),
-    path: zeroTerminated('Share, as \\\\server\\share.', '\\\\server\\share'),
-    service: zeroTerminated('Kind of share, ????? for any.', '?????'),
+    path: zeroTerminated('Share, as \\\\server\\share.', { initial: '\\\\server\\share' }),
+    service: zeroTerminated('Kind of share, ????? for any.', { initial: '?????' }),
   },
   ({ password, path, service }) => ({
     passwordLength: password.length,
@@ -114,8 +114,8 @@ const treeConnectResponse = shape(
     ...andx,
     optionalSupport: u16le('1 for search bits.', { initial: 1 }),
     byteCount: byteCount(),
-    service: zeroTerminated('Kind of share, A: for a disk.', 'A:'),
-    nativeFileSystem: zeroTerminated('Name of the file system.', 'NTFS'),
+    service: zeroTerminated('Kind of share, A: for a disk.', { initial: 'A:' }),
+    nativeFileSystem: zeroTerminated('Name of the file system.', { initial: 'NTFS' }),
   },
   ({ service, nativeFileSystem }) => ({ byteCount: service.length + nativeFileSystem.length + 2 }),
 )

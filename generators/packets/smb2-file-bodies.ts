@@ -4,7 +4,7 @@ import { u8 } from './field.ts'
 import { u16le, u32le } from './little-endian.ts'
 import { shape } from './shaped.ts'
 import { attributes, fileId, of, offset, size } from './smb2-fields.ts'
-import { utf16 } from './text-fields.ts'
+import { utf16 } from './utf16.ts'
 import { u64le } from './wide-number.ts'
 
 const createRequest = shape(

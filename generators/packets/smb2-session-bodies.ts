@@ -5,7 +5,7 @@ import { u16le, u32le } from './little-endian.ts'
 import { securityBuffer } from './ntlmssp.ts'
 import { shape } from './shaped.ts'
 import { moment, of, offset, size } from './smb2-fields.ts'
-import { utf16 } from './text-fields.ts'
+import { utf16 } from './utf16.ts'
 import { u64le } from './wide-number.ts'
 
 const megabyte = 1_048_576

@@ -16,8 +16,8 @@ for (const { name, stack, size, at = {}, problem } of [
   ...malformedOthers,
   ...malformedSessions,
   ...malformedWeb,
+  ...malformedBinary,
 ]) {
-for (const { name, stack, size, at = {}, problem } of [...malformedInternet, ...malformedOthers, ...malformedBinary]) {
   t.test(`${name} is made as described, and named by the decoder`, async (t) => {
     const bytes = encodeStack(stack)
     t.equal(bytes.length - 14, size)

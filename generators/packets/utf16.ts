@@ -1,6 +1,5 @@
 import { extent } from './byte-fields.ts'
-import { concatBytes, parseBytes, sameBytes } from './bytes.ts'
-import { textOrBytes } from './dns-data.ts'
+import { parseBytes, sameBytes } from './bytes.ts'
 import type { BytesField, Values } from './field.ts'
 
 /** Text in UTF-16 with its low byte first, or any bytes; `length` is in bytes, absent means all that is left. */
@@ -23,23 +22,6 @@ export function utf16(
     decode: (input, start, values, problems) => {
       const end = extent(input, start, length?.(values), label, problems)
       return [input.subarray(start, end), end]
-    },
-  }
-}
-
-/** Text or bytes with a zero byte at the end, which is not written. */
-export function zeroTerminated(doc: string, initial = ''): BytesField<Uint8Array> {
-  return {
-    kind: 'bytes',
-    type: 'text before a zero byte',
-    doc,
-    initial: new TextEncoder().encode(initial),
-    parse: parseBytes,
-    present: textOrBytes,
-    encode: (value) => concatBytes([value, Uint8Array.of(0)]),
-    decode: (input, start) => {
-      const end = input.indexOf(0, start)
-      return end === -1 ? undefined : [input.subarray(start, end), end + 1]
     },
   }
 }
