@@ -53,7 +53,7 @@ export const smb1 = defineLayer({
         { initial: 0x4801 },
       ),
     ),
-    pidHigh: u16le('High part of the process.'),
+    pidHigh: u16le('High part of pidLow.'),
     securityFeatures: fixedBytes(8, 'Signature.'),
     reserved: u16('Reserved.'),
     tid: u16le('Share.'),
