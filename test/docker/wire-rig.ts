@@ -7,7 +7,6 @@ import {
   type AgentInterface,
   decodeMessage,
   encodeRequest,
-  longestLine,
   type SentMessage,
 } from '../../generators/agent/protocol.ts'
 import { readLines } from '../../generators/agent/lines.ts'
@@ -140,8 +139,8 @@ export class AgentClient {
     return (await this.answer()) as SentMessage
   }
 
-  write(text: string): void {
-    this.#container.stdin.write(text)
+  write(bytes: string | Uint8Array): void {
+    this.#container.stdin.write(bytes)
   }
 
   async answer(): Promise<unknown> {
@@ -150,7 +149,7 @@ export class AgentClient {
 }
 
 async function* messages(stdout: Readable): AsyncGenerator<unknown> {
-  for await (const line of readLines(stdout, longestLine)) {
+  for await (const line of readLines(stdout, 1 << 24)) {
     if ('text' in line) yield decodeMessage(line.text)
   }
 }
