@@ -21,6 +21,10 @@ const address = z.string().transform((text, context) => {
 
 const parameters = z.strictObject({
   capture: z.string().min(1).max(1024).describe('The pcap or pcapng file, relative to this file, inside the scenario folder.'),
+  packets: z
+    .strictObject({ first: z.number().int().min(1).default(1), last: z.number().int().min(1).optional() })
+    .default({ first: 1 })
+    .describe('Only these, by their numbers as Wireshark shows them.'),
   client: z
     .array(address)
     .min(1)
@@ -63,7 +67,8 @@ export const replay = defineGenerator({
   title: 'A capture (pcap or pcapng) replayed with the addresses of the trial',
   parameters,
   conversation: (given, identity, files) => {
-    const scan = reading(given.capture, files, scanCapture)
+    const range = { first: given.packets.first, last: given.packets.last ?? Number.POSITIVE_INFINITY }
+    const scan = reading(given.capture, files, (file) => scanCapture(file, range))
     const { thirds, rewriting } = moveTo(identity, scan, given)
     const pace = { speed: given.speed ?? (given.timing === 'original' ? 1 : 0), rate: given.rate ?? 0 }
     const delayMs = pausesOf(scan.packets, scan.durationMs, pace)
@@ -80,7 +85,7 @@ export const replay = defineGenerator({
       frames: {
         *[Symbol.iterator]() {
           using file = opened(given.capture, files)
-          yield* replayFrames(file, moveTo(identity, scan, given).rewriting, pace)
+          yield* replayFrames(file, moveTo(identity, scan, given).rewriting, range, pace)
         },
       },
       stream: { frames: scan.packets, bytes: scan.bytes, delayMs, heads: scan.heads, addresses: thirds.flatMap(partyAddresses) },

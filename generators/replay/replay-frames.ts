@@ -3,6 +3,7 @@ import { ethernetFrame } from '../captures/link-layer.ts'
 import type { Frame, Side } from '../conversation/conversation.ts'
 import type { OpenFile } from '../files.ts'
 import { type Rewriting, Rewriter } from './rewriter.ts'
+import type { Range } from './scan.ts'
 
 /** How fast a capture is played. */
 export interface Pace {
@@ -19,12 +20,14 @@ const shortestPause = 1
  * The frames of a capture as a trial sends them, one at a time.
  * @throws PcapError when the file is not any more what it was
  */
-export function* replayFrames(file: OpenFile, rewriting: Rewriting, { speed, rate }: Pace): Generator<Frame> {
+export function* replayFrames(file: OpenFile, rewriting: Rewriting, range: Range, { speed, rate }: Pace): Generator<Frame> {
   const rewriter = new Rewriter(rewriting)
   const least = rate === 0 ? 0 : 1000 / rate
   let owed = 0
   let before = Number.NaN
   for (const record of captureRecords(file)) {
+    if (record.number < range.first) continue
+    if (record.number > range.last) return
     const bytes = ethernetFrame(record)
     const from = rewriter.rewrite(bytes)
     if (speed > 0 || least > 0) {

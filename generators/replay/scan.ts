@@ -1,7 +1,7 @@
 import { captureRecords } from '../captures/capture.ts'
 import type { CaptureRecord } from '../captures/capture-record.ts'
 import { ethernetFrame } from '../captures/link-layer.ts'
-import { PcapError } from '../errors.ts'
+import { GeneratorError, PcapError } from '../errors.ts'
 import type { OpenFile } from '../files.ts'
 import { Dissection, kinds } from './dissection.ts'
 import { FlowHeads } from './flow-heads.ts'
@@ -23,8 +23,15 @@ export interface Opening extends Pair {
   isSyn: boolean
 }
 
+/** Which packets of a capture are played, by their numbers; all where absent. */
+export interface Range {
+  first: number
+  last: number
+}
+
 /** What is known of a capture once it has been gone through. */
 export interface Scan {
+  /** Those that are played. */
   packets: number
   bytes: number
   /** Milliseconds from the first to the last packet in the file, waits only. */
@@ -45,23 +52,28 @@ const longest = 1514
 const withTags = 1522
 
 /**
- * Goes through a capture once and learns what is needed to play it.
+ * Goes through a capture once and learns what is needed to play it. Who speaks to whom is learnt from all of it, also where only a part
+ * is played.
  * @throws PcapError naming the first packet that cannot be played, GeneratorError for too many addresses
  */
-export function scanCapture(file: OpenFile): Scan {
+export function scanCapture(file: OpenFile, range: Range): Scan {
   const hosts = new Hosts()
   const openings = new Openings()
   const heads = new FlowHeads()
   const macs = new Set<number>()
   const selfFlows = new Map<number, number>()
   const dissection = new Dissection()
-  let [packets, bytes, durationMs, before] = [0, 0, 0, Number.NaN]
+  let [read, packets, bytes, durationMs, before] = [0, 0, 0, 0, Number.NaN]
   for (const record of captureRecords(file)) {
     const frame = playableFrame(record)
-    packets += 1
-    bytes += frame.length
-    if (record.at > before) durationMs += record.at - before
-    before = record.at
+    read += 1
+    const isPlayed = record.number >= range.first && record.number <= range.last
+    if (isPlayed) {
+      packets += 1
+      bytes += frame.length
+      if (record.at > before) durationMs += record.at - before
+      before = record.at
+    }
     dissection.read(frame)
     let carrier: Host | null = null
     let isQuoted = false
@@ -77,7 +89,7 @@ export function scanCapture(file: OpenFile): Scan {
       const destination = isBroadcast ? null : hosts.at(frame, to, isIpv6, level)
       if (source !== null) source.packets += 1
       if (destination !== null) destination.packets += 1
-      heads.see(frame, dissection, index, source?.id ?? -1, destination?.id ?? -1)
+      if (isPlayed) heads.see(frame, dissection, index, source?.id ?? -1, destination?.id ?? -1)
       if (isQuoted) continue
       if (level === 0 && source !== null) {
         carrier = source
@@ -92,7 +104,8 @@ export function scanCapture(file: OpenFile): Scan {
     }
     if (carrier === null && macs.size < 64) for (const place of [6, 0]) if (((frame[place] as number) & 1) === 0) macs.add(macKey(frame, place))
   }
-  if (packets === 0) throw new PcapError('holds no packets')
+  if (read === 0) throw new PcapError('holds no packets')
+  if (packets === 0) throw new GeneratorError('packets', `the capture has only ${read} packets, none of which is ${range.first} or later`)
   return { packets, bytes, durationMs, hosts, openings: openings.all(), macs: [...macs], selfFlows, heads: heads.all }
 }
 
