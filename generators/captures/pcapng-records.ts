@@ -8,8 +8,9 @@ const blocks = { section: 0x0a0d0d0a, interface: 1, packet: 2, simple: 3, enhanc
 /** Type and total length before, total length again after. */
 const around = 12
 const byteOrderMagic = 0x1a2b3c4d
-/** Blocks that are passed over may be larger than packets, and still have to be of a sane size. */
-const longestBlock = 64 * 1024 * 1024
+/** What is read of blocks beside packets, options and all; others are passed over and may be as long as they like. */
+const longestOther = 1024 * 1024
+const packetTypes: readonly number[] = [blocks.packet, blocks.simple, blocks.enhanced]
 
 interface Interface extends InterfaceTime {
   linkType: number
@@ -51,13 +52,16 @@ export function* pcapngRecords(window: ByteWindow): Generator<CaptureRecord> {
     const type = window.view.getUint32(start, littleEndian)
     const length = window.view.getUint32(start + 4, littleEndian)
     checkLength(length, type, offset)
-    const block = window.need(offset, length, `the block of type ${type}`)
+    const what = `the block of type ${type}`
+    const isRead = packetTypes.includes(type) || type === blocks.interface
+    const block = isRead ? window.need(offset, length, what) : -1
+    const end = isRead ? block + length : window.need(offset + length - 4, 4, `the end of ${what}`) + 4
     const { view } = window
-    const again = view.getUint32(block + length - 4, littleEndian)
+    const again = view.getUint32(end - 4, littleEndian)
     if (again !== length)
       throw new PcapError(`the block at byte ${offset} has length ${length} before and ${again} after its content`)
     if (type === blocks.interface) interfaces.push(readInterface(view, block, length, littleEndian, offset))
-    const fields = packetFields(view, block, type, length, littleEndian, interfaces[0]?.snapshot ?? 0)
+    const fields = !packetTypes.includes(type) ? null : packetFields(view, block, type, length, littleEndian, interfaces[0]?.snapshot ?? 0)
     if (fields !== null) {
       number += 1
       const from = interfaces[fields.interface]
@@ -85,7 +89,8 @@ function sectionOrder(window: ByteWindow, offset: number): boolean {
 }
 
 function checkLength(length: number, type: number, offset: number): void {
-  const most = type === blocks.enhanced || type === blocks.packet || type === blocks.simple ? longestRecord + 65_536 : longestBlock
+  const isRead = packetTypes.includes(type) || type === blocks.interface
+  const most = isRead ? longestRecord + longestOther : Number.POSITIVE_INFINITY
   if (length < around || length % 4 !== 0 || length > most)
     throw new PcapError(`the block at byte ${offset} has the impossible length ${length}`)
 }
@@ -106,7 +111,7 @@ function packetFields(
   length: number,
   littleEndian: boolean,
   snapshot: number,
-): PacketFields | null {
+): PacketFields {
   const u32 = (at: number) => view.getUint32(block + at, littleEndian)
   const ticks = () => u32(12) * 0x1_0000_0000 + u32(16)
   if ((type === blocks.enhanced || type === blocks.packet) && length >= 32) {
@@ -119,7 +124,5 @@ function packetFields(
     const captured = Math.min(original, snapshot === 0 ? room : snapshot, room)
     return { interface: 0, ticks: null, captured, original, data: 12 }
   }
-  if (type === blocks.enhanced || type === blocks.packet || type === blocks.simple)
-    throw new PcapError(`a packet block has only ${length} bytes`)
-  return null
+  throw new PcapError(`a packet block has only ${length} bytes`)
 }
