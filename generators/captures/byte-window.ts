@@ -2,21 +2,25 @@ import { PcapError } from '../errors.ts'
 import type { OpenFile } from '../files.ts'
 
 /** Bytes that are read at a time. */
-const piece = 512 * 1024
+const piece = 256 * 1024
 
 /**
  * The part of a file that is in memory while it is gone through once, from the beginning to the end. What was handed out
- * stays as it is: the next piece goes into memory of its own, so views of this one may be kept and even changed.
+ * stays as it is, so views of it may be kept and even changed: the next piece goes into memory of its own. Unless `reuse` says that nobody
+ * keeps any; then it goes into the same.
  */
 export class ByteWindow {
   readonly #file: OpenFile
+  /** Two pieces of memory that take turns. */
+  readonly #spare: [Uint8Array, Uint8Array] | null
   #start = 0
   /** What is in memory. A place in the file is here at that place minus `start`. */
   bytes: Uint8Array = new Uint8Array(0)
   view = new DataView(this.bytes.buffer)
 
-  constructor(file: OpenFile) {
+  constructor(file: OpenFile, reuse = false) {
     this.#file = file
+    this.#spare = reuse ? [new Uint8Array(piece), new Uint8Array(piece)] : null
   }
 
   /** Place in the file of the first byte in memory. */
@@ -40,7 +44,7 @@ export class ByteWindow {
       const left = Math.max(0, this.left(offset))
       throw new PcapError(`the file ends at byte ${this.#file.size} inside ${what} at byte ${offset}: ${left} bytes of ${length}`)
     }
-    const next = new Uint8Array(Buffer.allocUnsafeSlow(Math.min(Math.max(piece, length), this.left(offset))).buffer)
+    const next = this.#memory(Math.min(Math.max(piece, length), this.left(offset)))
     const kept = at < this.bytes.length ? this.bytes.subarray(at) : new Uint8Array(0)
     next.set(kept)
     for (let filled = kept.length; filled < next.length; ) {
@@ -52,5 +56,11 @@ export class ByteWindow {
     this.bytes = next
     this.view = new DataView(next.buffer, next.byteOffset, next.byteLength)
     return 0
+  }
+
+  #memory(length: number): Uint8Array {
+    if (this.#spare === null || length > piece) return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer)
+    this.#spare.reverse()
+    return this.#spare[0].subarray(0, length)
   }
 }

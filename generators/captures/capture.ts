@@ -20,11 +20,12 @@ const others: [start: string, name: string][] = [
 /**
  * Goes through a capture, pcap or pcapng, from its first packet to its last. No more than a small piece of the file is in memory
  * at a time.
+ * @param reuse a record's bytes are valid only until the next one: takes less memory
  * @throws PcapError that names the place in the file: no capture, cut off, out of step
  */
-export function* captureRecords(file: OpenFile): Generator<CaptureRecord> {
+export function* captureRecords(file: OpenFile, reuse = false): Generator<CaptureRecord> {
   if (file.size === 0) throw new PcapError('the file is empty')
-  const window = new ByteWindow(file)
+  const window = new ByteWindow(file, reuse)
   const begun = Math.min(4, file.size)
   window.need(0, begun, 'the file header')
   const start = Buffer.from(window.bytes.subarray(0, begun)).toString('hex')

@@ -64,7 +64,7 @@ export function scanCapture(file: OpenFile, range: Range): Scan {
   const selfFlows = new Map<number, number>()
   const dissection = new Dissection()
   let [read, packets, bytes, durationMs, before] = [0, 0, 0, 0, Number.NaN]
-  for (const record of captureRecords(file)) {
+  for (const record of captureRecords(file, true)) {
     const frame = playableFrame(record)
     read += 1
     const isPlayed = record.number >= range.first && record.number <= range.last

@@ -2,7 +2,6 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Conversation, Frame, Side } from '../../generators/conversation/conversation.ts'
 import { SandboxError } from '../errors.ts'
 import type { Actor, Sent, WireName } from '../sandbox/actor.ts'
-import { patiently } from '../sandbox/patience.ts'
 import type { Played } from './play.ts'
 
 /** What is to happen around the sending of a conversation that is made while it is played. */
@@ -37,13 +36,13 @@ export async function playStream(
   const underWay: { start: number; sent: Promise<Sent> }[] = []
   const settle = async () => {
     const { start, sent } = underWay.shift() as { start: number; sent: Promise<Sent> }
-    const late = () => new SandboxError(`an agent did not answer within ${patience / 1000} s`)
-    const { firstAt, lastAt, refused } = await patiently(sent, { ms: patience, signal, late })
+    const { firstAt, lastAt, refused } = await answers.of(sent)
     played.firstAt = Math.min(played.firstAt, firstAt)
     played.lastAt = Math.max(played.lastAt, lastAt)
     for (const { index, error } of refused)
       if (played.refused.length < mostRefused) played.refused.push({ frame: start + index, error })
   }
+  using answers = new Answers(signal)
   const begun = performance.now()
   let due = 0
   let side: Side | null = null
@@ -65,6 +64,38 @@ export async function playStream(
   }
   while (underWay.length > 0) await settle()
   return played
+}
+
+/** Waits for answers, one at a time. There are many: each costs a timer and nothing that outlives it. */
+class Answers implements Disposable {
+  readonly #signal: AbortSignal
+  #giveUp: (reason: unknown) => void = () => {}
+  readonly #onAbort = () => this.#giveUp(this.#signal.reason)
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal
+    signal.addEventListener('abort', this.#onAbort, { once: true })
+  }
+
+  /** @throws SandboxError when it takes too long, or as the answer; the signal's reason */
+  async of(answer: Promise<Sent>): Promise<Sent> {
+    this.#signal.throwIfAborted()
+    let timer: NodeJS.Timeout | undefined
+    try {
+      return await new Promise<Sent>((resolve, reject) => {
+        this.#giveUp = reject
+        const late = () => reject(new SandboxError(`an agent did not answer within ${patience / 1000} s`))
+        timer = setTimeout(late, patience)
+        answer.then(resolve, reject)
+      })
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#signal.removeEventListener('abort', this.#onAbort)
+  }
 }
 
 interface Batch {
