@@ -6,10 +6,11 @@ export type Line = { text: string; body: Uint8Array } | { tooLong: number }
 
 const newline = 0x0a
 const nothing = new Uint8Array(0)
+const leastMemory = 65_536
 
 /**
  * Cuts a byte stream into lines at `\n`, each with as many bytes behind it as it announces. Blank lines are left out; what stands after
- * the last `\n` is a line too. Bytes of a line that are no UTF-8 become U+FFFD. An input that ends inside a body ends it there.
+ * the last `\n` is a line too. A body is valid until the next line is asked for. Bytes of a line that are no UTF-8 become U+FFFD. An input that ends inside a body ends it there.
  * @param limit bytes that a line or a body may have; a longer one is skipped, not kept in memory
  * @param bodyLength how many bytes a line announces; absent: none
  */
@@ -20,6 +21,8 @@ export async function* readLines(
 ): AsyncGenerator<Line> {
   const line = new Gathering(limit)
   let header: string | null = null
+  // Used for body after body: fresh memory costs more than what is done with it.
+  let memory = nothing
   let body: { bytes: Uint8Array | null; length: number; filled: number } | null = null
   for await (const chunk of input) {
     let start = 0
@@ -36,7 +39,9 @@ export async function* readLines(
           if (length === 0) yield { text, body: nothing }
           else {
             header = text
-            body = { bytes: length > limit ? null : new Uint8Array(Buffer.allocUnsafeSlow(length).buffer), length, filled: 0 }
+            if (length <= limit && length > memory.length)
+              memory = new Uint8Array(Buffer.allocUnsafeSlow(Math.max(length, leastMemory)).buffer)
+            body = { bytes: length > limit ? null : memory.subarray(0, length), length, filled: 0 }
           }
         }
       } else {
@@ -51,7 +56,9 @@ export async function* readLines(
     }
   }
   if (body !== null) {
-    yield body.bytes === null ? { tooLong: body.length } : { text: header as string, body: body.bytes.subarray(0, body.filled) }
+    yield body.bytes === null
+      ? { tooLong: body.length }
+      : { text: header as string, body: body.bytes.subarray(0, body.filled) }
     return
   }
   const rest = line.take()

@@ -45,14 +45,20 @@ export class ProtocolError extends Error {
 
 /**
  * One line of JSON that says how many frames and bytes come, then these: each frame behind its length, four bytes, little-endian.
+ * @param memory where to write it, if it is large enough
  */
-export function encodeRequest(request: { id: number; wire: WireName; frames: readonly Uint8Array[] }): Uint8Array {
+export function encodeRequest(
+  request: { id: number; wire: WireName; frames: readonly Uint8Array[] },
+  memory?: Uint8Array,
+): Uint8Array {
   const { id, wire, frames } = request
   let bytes = 0
   for (const frame of frames) bytes += lengthBytes + frame.length
   const header = Buffer.from(`${JSON.stringify({ id, type: 'send', wire, frames: frames.length, bytes })}\n`)
-  const whole = new Uint8Array(Buffer.allocUnsafeSlow(header.length + bytes).buffer)
-  const view = new DataView(whole.buffer)
+  const length = header.length + bytes
+  const fits = memory !== undefined && length <= memory.length
+  const whole = fits ? memory.subarray(0, length) : new Uint8Array(Buffer.allocUnsafeSlow(length).buffer)
+  const view = new DataView(whole.buffer, whole.byteOffset)
   whole.set(header)
   let at = header.length
   for (const frame of frames) {
@@ -90,7 +96,8 @@ function cut(id: number, body: Uint8Array, count: number): Uint8Array[] {
   while (at < body.length) {
     const start = at + lengthBytes
     const end = start > body.length ? start : start + view.getUint32(at, true)
-    if (end > body.length) throw new ProtocolError(id, `frames[${frames.length}] ends ${end - body.length} bytes behind the request`)
+    if (end > body.length)
+      throw new ProtocolError(id, `frames[${frames.length}] ends ${end - body.length} bytes behind the request`)
     frames.push(body.subarray(start, end))
     at = end
   }

@@ -2,7 +2,14 @@ import { once } from 'node:events'
 import type { Writable } from 'node:stream'
 import type { Wire, WireName } from '../wires/wire.ts'
 import { readLines } from './lines.ts'
-import { type AgentMessage, announcedBytes, decodeRequest, encodeMessage, longestRequest, ProtocolError } from './protocol.ts'
+import {
+  type AgentMessage,
+  announcedBytes,
+  decodeRequest,
+  encodeMessage,
+  longestRequest,
+  ProtocolError,
+} from './protocol.ts'
 
 /**
  * Carries out requests one after another until the input ends. The input is not read on while frames are being sent,

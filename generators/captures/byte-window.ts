@@ -42,14 +42,17 @@ export class ByteWindow {
     if (at + length <= this.bytes.length) return at
     if (length > this.left(offset)) {
       const left = Math.max(0, this.left(offset))
-      throw new PcapError(`the file ends at byte ${this.#file.size} inside ${what} at byte ${offset}: ${left} bytes of ${length}`)
+      throw new PcapError(
+        `the file ends at byte ${this.#file.size} inside ${what} at byte ${offset}: ${left} bytes of ${length}`,
+      )
     }
     const next = this.#memory(Math.min(Math.max(piece, length), this.left(offset)))
     const kept = at < this.bytes.length ? this.bytes.subarray(at) : new Uint8Array(0)
     next.set(kept)
     for (let filled = kept.length; filled < next.length; ) {
       const read = this.#file.read(next.subarray(filled), offset + filled)
-      if (read === 0) throw new PcapError(`the file has become shorter while it was read: it ends at byte ${offset + filled}`)
+      if (read === 0)
+        throw new PcapError(`the file has become shorter while it was read: it ends at byte ${offset + filled}`)
       filled += read
     }
     this.#start = offset

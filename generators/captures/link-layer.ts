@@ -19,7 +19,9 @@ const inet6 = [24, 28, 30, 10]
 
 const rawIp: Reader = (bytes) => {
   const version = (bytes[0] ?? 0) >> 4
-  return version === 4 || version === 6 ? { start: 0, etherType: version === 4 ? etherTypes.ipv4 : etherTypes.ipv6 } : null
+  return version === 4 || version === 6
+    ? { start: 0, etherType: version === 4 ? etherTypes.ipv4 : etherTypes.ipv6 }
+    : null
 }
 
 /** https://www.tcpdump.org/linktypes.html */
@@ -48,11 +50,15 @@ export function ethernetFrame(record: CaptureRecord): Uint8Array {
   const { bytes, number, offset, linkType } = record
   const reader = readers.get(linkType)
   if (reader === undefined)
-    throw new PcapError(`packet ${number} at byte ${offset} is of link type ${linkType}; of these frames can be made: ${linkTypes}`)
+    throw new PcapError(
+      `packet ${number} at byte ${offset} is of link type ${linkType}; of these frames can be made: ${linkTypes}`,
+    )
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const found = reader(bytes, view)
   if (found === null)
-    throw new PcapError(`packet ${number} at byte ${offset}, link type ${linkType}, holds no protocol that Ethernet has a type for`)
+    throw new PcapError(
+      `packet ${number} at byte ${offset}, link type ${linkType}, holds no protocol that Ethernet has a type for`,
+    )
   const frame = new Uint8Array(ethernetHeader + bytes.length - found.start)
   frame[12] = found.etherType >> 8
   frame[13] = found.etherType & 0xff

@@ -61,14 +61,20 @@ export function* pcapngRecords(window: ByteWindow): Generator<CaptureRecord> {
     if (again !== length)
       throw new PcapError(`the block at byte ${offset} has length ${length} before and ${again} after its content`)
     if (type === blocks.interface) interfaces.push(readInterface(view, block, length, littleEndian, offset))
-    const fields = !packetTypes.includes(type) ? null : packetFields(view, block, type, length, littleEndian, interfaces[0]?.snapshot ?? 0)
+    const fields = !packetTypes.includes(type)
+      ? null
+      : packetFields(view, block, type, length, littleEndian, interfaces[0]?.snapshot ?? 0)
     if (fields !== null) {
       number += 1
       const from = interfaces[fields.interface]
       if (from === undefined)
-        throw new PcapError(`packet ${number} at byte ${offset} is of interface ${fields.interface}, of which no block tells`)
+        throw new PcapError(
+          `packet ${number} at byte ${offset} is of interface ${fields.interface}, of which no block tells`,
+        )
       if (fields.captured > Math.min(longestRecord, length - fields.data - 4))
-        throw new PcapError(`packet ${number} at byte ${offset} claims ${fields.captured} bytes in a block of ${length}`)
+        throw new PcapError(
+          `packet ${number} at byte ${offset} claims ${fields.captured} bytes in a block of ${length}`,
+        )
       if (fields.ticks !== null) at = (fields.ticks / from.ticksPerSecond + from.offset) * 1000
       const bytes = window.bytes.subarray(block + fields.data, block + fields.data + fields.captured)
       yield { number, offset, linkType: from.linkType, at, bytes, originalLength: fields.original }
@@ -95,7 +101,13 @@ function checkLength(length: number, type: number, offset: number): void {
     throw new PcapError(`the block at byte ${offset} has the impossible length ${length}`)
 }
 
-function readInterface(view: DataView, block: number, length: number, littleEndian: boolean, offset: number): Interface {
+function readInterface(
+  view: DataView,
+  block: number,
+  length: number,
+  littleEndian: boolean,
+  offset: number,
+): Interface {
   if (length < 20) throw new PcapError(`the interface block at byte ${offset} has only ${length} bytes`)
   return {
     linkType: view.getUint16(block + 8, littleEndian),

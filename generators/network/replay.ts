@@ -20,7 +20,11 @@ const address = z.string().transform((text, context) => {
 })
 
 const parameters = z.strictObject({
-  capture: z.string().min(1).max(1024).describe('The pcap or pcapng file, relative to this file, inside the scenario folder.'),
+  capture: z
+    .string()
+    .min(1)
+    .max(1024)
+    .describe('The pcap or pcapng file, relative to this file, inside the scenario folder.'),
   packets: z
     .strictObject({ first: z.number().int().min(1).default(1), last: z.number().int().min(1).optional() })
     .default({ first: 1 })
@@ -29,8 +33,14 @@ const parameters = z.strictObject({
     .array(address)
     .min(1)
     .optional()
-    .describe('Addresses of the capture that are the client; absent: whoever opens the first connection, or speaks first.'),
-  server: z.array(address).min(1).optional().describe('Addresses of the capture that are the server; absent: whom the client speaks with.'),
+    .describe(
+      'Addresses of the capture that are the client; absent: whoever opens the first connection, or speaks first.',
+    ),
+  server: z
+    .array(address)
+    .min(1)
+    .optional()
+    .describe('Addresses of the capture that are the server; absent: whom the client speaks with.'),
   others: z
     .enum(['refuse', 'map'])
     .default('refuse')
@@ -43,7 +53,10 @@ const parameters = z.strictObject({
     .record(z.string().regex(/^\d{1,5}$/, 'write a port number'), port)
     .default({})
     .describe('Ports that become others, on both sides: `{ 80: 8080 }`.'),
-  map: z.array(z.enum(['dns'])).default([]).describe('Payloads whose addresses are moved too: dns (A and AAAA records).'),
+  map: z
+    .array(z.enum(['dns']))
+    .default([])
+    .describe('Payloads whose addresses are moved too: dns (A and AAAA records).'),
   marker: z
     .string()
     .length(8)
@@ -52,9 +65,16 @@ const parameters = z.strictObject({
   checksums: z
     .enum(['keep', 'repair'])
     .default('keep')
-    .describe('Wrong checksums stay wrong, or are put right, for captures taken where the network card was still to do it.'),
+    .describe(
+      'Wrong checksums stay wrong, or are put right, for captures taken where the network card was still to do it.',
+    ),
   timing: z.enum(['fast', 'original']).default('fast').describe('Without pauses, or with those of the capture.'),
-  speed: z.number().positive().max(100_000).optional().describe('Pauses of the capture divided by this: 10 is ten times as fast.'),
+  speed: z
+    .number()
+    .positive()
+    .max(100_000)
+    .optional()
+    .describe('Pauses of the capture divided by this: 10 is ten times as fast.'),
   rate: z.number().positive().max(10_000_000).optional().describe('Frames a second at most.'),
 })
 
@@ -88,13 +108,20 @@ export const replay = defineGenerator({
           yield* replayFrames(file, moveTo(identity, scan, given).rewriting, range, pace)
         },
       },
-      stream: { frames: scan.packets, bytes: scan.bytes, delayMs, heads: scan.heads, addresses: thirds.flatMap(partyAddresses) },
+      stream: {
+        frames: scan.packets,
+        bytes: scan.bytes,
+        delayMs,
+        heads: scan.heads,
+        addresses: thirds.flatMap(partyAddresses),
+      },
     }
   },
 })
 
 function opened(capture: string, files: Files | undefined): OpenFile {
-  if (files === undefined) throw new GeneratorError('capture', `${capture}: only a scenario of a file can name another one`)
+  if (files === undefined)
+    throw new GeneratorError('capture', `${capture}: only a scenario of a file can name another one`)
   try {
     return files.open(capture)
   } catch (cause) {

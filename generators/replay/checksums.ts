@@ -47,7 +47,12 @@ function adjust(frame: Uint8Array, field: number, delta: number): number {
  * @param deltas by how much the sum of each header's own bytes has grown, its payload's included where nothing lies inside it
  * @param pseudo by how much the sum of each IP header's addresses has grown, as far as pseudo headers hold them
  */
-export function adjustChecksums(frame: Uint8Array, dissection: Dissection, deltas: Float64Array, pseudo: Float64Array): void {
+export function adjustChecksums(
+  frame: Uint8Array,
+  dissection: Dissection,
+  deltas: Float64Array,
+  pseudo: Float64Array,
+): void {
   const { kind, at, end, extra, network, count } = dissection
   let payload = 0
   for (let index = count - 1; index >= 0; index--) {
@@ -80,7 +85,12 @@ export function adjustChecksums(frame: Uint8Array, dissection: Dissection, delta
         payload = covered(frame, start + 2, own + payload, addresses)
         break
       case kinds.gre:
-        payload = covered(frame, (extra[index] as number) > 0 && room >= 6 ? (extra[index] as number) : -1, own + payload, 0)
+        payload = covered(
+          frame,
+          (extra[index] as number) > 0 && room >= 6 ? (extra[index] as number) : -1,
+          own + payload,
+          0,
+        )
         break
       default:
         payload += own
@@ -111,7 +121,12 @@ export function repairChecksums(frame: Uint8Array, dissection: Dissection): void
       const header = Math.min(stop, start + Math.max(20, ((frame[start] as number) & 15) * 4))
       write(frame, start + 10, () => internetChecksum(frame, start, header))
     } else if (kind[index] === kinds.icmp) write(frame, start + 2, () => internetChecksum(frame, start, stop))
-    else if (ip >= 0 && kind[index] !== kinds.ipv6 && kind[index] !== kinds.pseudo && !isFragment(frame, dissection, ip, start)) {
+    else if (
+      ip >= 0 &&
+      kind[index] !== kinds.ipv6 &&
+      kind[index] !== kinds.pseudo &&
+      !isFragment(frame, dissection, ip, start)
+    ) {
       const [field, protocol] = transport(kind[index] as number)
       const stands = start + field
       if (stands + 2 > stop || (kind[index] === kinds.udp && frame[stands] === 0 && frame[stands + 1] === 0)) continue
@@ -119,7 +134,8 @@ export function repairChecksums(frame: Uint8Array, dissection: Dissection): void
         const pseudo = sumPseudoHeader(addressesOf(frame, dissection, ip), protocol, stop - start)
         return foldSum(pseudo + sumWords(frame, start, stop))
       })
-      if (kind[index] === kinds.udp && frame[stands] === 0 && frame[stands + 1] === 0) frame.fill(0xff, stands, stands + 2)
+      if (kind[index] === kinds.udp && frame[stands] === 0 && frame[stands + 1] === 0)
+        frame.fill(0xff, stands, stands + 2)
     }
   }
 }
@@ -137,7 +153,11 @@ function write(frame: Uint8Array, field: number, compute: () => number): void {
   frame[field + 1] = sum & 0xff
 }
 
-function addressesOf(frame: Uint8Array, { kind, at }: Dissection, ip: number): { source: Uint8Array; destination: Uint8Array } {
+function addressesOf(
+  frame: Uint8Array,
+  { kind, at }: Dissection,
+  ip: number,
+): { source: Uint8Array; destination: Uint8Array } {
   const [from, size] = kind[ip] === kinds.ipv4 ? [(at[ip] as number) + 12, 4] : [(at[ip] as number) + 8, 16]
   return { source: frame.subarray(from, from + size), destination: frame.subarray(from + size, from + 2 * size) }
 }

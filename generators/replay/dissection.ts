@@ -1,5 +1,16 @@
 /** Kinds of headers that a replay may have to change. */
-export const kinds = { ethernet: 0, arp: 1, ipv4: 2, ipv6: 3, tcp: 4, udp: 5, pseudo: 6, icmp: 7, icmpv6: 8, gre: 9 } as const
+export const kinds = {
+  ethernet: 0,
+  arp: 1,
+  ipv4: 2,
+  ipv6: 3,
+  tcp: 4,
+  udp: 5,
+  pseudo: 6,
+  icmp: 7,
+  icmpv6: 8,
+  gre: 9,
+} as const
 
 /** More headers in one frame than this are not looked at. */
 const most = 24
@@ -155,7 +166,9 @@ export class Dissection {
     else if (protocol === 41) this.#ipv6(at, end, depth + 1)
     else if (protocol === 47) this.#gre(at, end, depth + 1)
     else {
-      const field = pseudoChecksum.get(protocol) ?? (this.kind[ip] === kinds.ipv6 ? pseudoChecksumOverIpv6.get(protocol) : undefined)
+      const field =
+        pseudoChecksum.get(protocol) ??
+        (this.kind[ip] === kinds.ipv6 ? pseudoChecksumOverIpv6.get(protocol) : undefined)
       if (field !== undefined && room >= field + 2) this.#add(kinds.pseudo, at, end, at + field, ip)
     }
   }
@@ -164,7 +177,8 @@ export class Dissection {
   #icmp(kind: number, at: number, end: number, depth: number, ip: number): void {
     if (end - at < 4 || !this.#add(kind, at, end, at + 8, ip) || end - at < 28) return
     const type = this.#u8(at)
-    const isError = kind === kinds.icmp ? type === 3 || type === 4 || type === 5 || type === 11 || type === 12 : type > 0 && type < 5
+    const isError =
+      kind === kinds.icmp ? type === 3 || type === 4 || type === 5 || type === 11 || type === 12 : type > 0 && type < 5
     if (isError) this.#ip(at + 8, end, depth)
   }
 

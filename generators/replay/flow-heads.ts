@@ -18,7 +18,8 @@ export class FlowHeads {
     const hasPorts = kind === kinds.tcp || kind === kinds.udp
     const at = dissection.at[next] as number
     const one = (source + 1) * 0x1_0000 + (hasPorts ? ((frame[at] as number) << 8) | (frame[at + 1] as number) : 0)
-    const other = (destination + 1) * 0x1_0000 + (hasPorts ? ((frame[at + 2] as number) << 8) | (frame[at + 3] as number) : 0)
+    const other =
+      (destination + 1) * 0x1_0000 + (hasPorts ? ((frame[at + 2] as number) << 8) | (frame[at + 3] as number) : 0)
     const [low, high] = [Math.min(one, other), Math.max(one, other) * 16 + kind]
     const flows = this.#known.get(low)
     if (flows?.has(high)) return

@@ -67,8 +67,21 @@ export class Hosts {
 
   #add(bytes: Uint8Array, isIpv6: boolean, level: number): Host {
     if (this.all.length === most)
-      throw new GeneratorError('capture', `more than ${most} addresses; cut it down with a filter, for example tshark -Y "ip.addr == ..."`)
-    const host = { id: this.all.length, address: ipText(bytes), bytes: bytes.slice(), isIpv6, level, packets: 0, macs: new Set<number>(), peer: null, spokeFirst: false }
+      throw new GeneratorError(
+        'capture',
+        `more than ${most} addresses; cut it down with a filter, for example tshark -Y "ip.addr == ..."`,
+      )
+    const host = {
+      id: this.all.length,
+      address: ipText(bytes),
+      bytes: bytes.slice(),
+      isIpv6,
+      level,
+      packets: 0,
+      macs: new Set<number>(),
+      peer: null,
+      spokeFirst: false,
+    }
     this.all.push(host)
     return host
   }
@@ -88,7 +101,8 @@ export function ipv4Key(bytes: Uint8Array, place: number): number {
 /** Sixteen bytes as a text that stands for them alone. */
 export function ipv6Key(bytes: Uint8Array, place: number): string {
   let key = ''
-  for (let at = place; at < place + 16; at += 2) key += String.fromCharCode(((bytes[at] as number) << 8) | (bytes[at + 1] as number))
+  for (let at = place; at < place + 16; at += 2)
+    key += String.fromCharCode(((bytes[at] as number) << 8) | (bytes[at + 1] as number))
   return key
 }
 

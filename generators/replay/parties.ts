@@ -27,7 +27,10 @@ export function endParty(identity: Identity, side: Side): Party {
  */
 export function thirdParty(identity: Identity, side: Side, index: number): Party {
   if (index >= mostThirds)
-    throw new GeneratorError('others', `more than ${mostThirds} further addresses; filter the capture or name more of them under client: and server:`)
+    throw new GeneratorError(
+      'others',
+      `more than ${mostThirds} further addresses; filter the capture or name more of them under client: and server:`,
+    )
   const client = endParty(identity, 'client')
   const own = new DataView(client.ipv4.buffer, client.ipv4.byteOffset).getUint32(0)
   const ipv4 = new Uint8Array(4)

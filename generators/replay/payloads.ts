@@ -1,7 +1,13 @@
 import { put } from './checksums.ts'
 
 /** Changes the bytes `start` to `end` of a frame without making them longer or shorter, and returns by how much their sum grows. */
-export type PayloadChange = (frame: Uint8Array, start: number, end: number, ports: { source: number; destination: number }, isTcp: boolean) => number
+export type PayloadChange = (
+  frame: Uint8Array,
+  start: number,
+  end: number,
+  ports: { source: number; destination: number },
+  isTcp: boolean,
+) => number
 
 /** Finds the trial's address for one of the capture's; null for an address that is nobody's. */
 export type AddressOf = (frame: Uint8Array, at: number, isIpv6: boolean) => Uint8Array | null
@@ -32,7 +38,8 @@ export function dnsChange(addressOf: AddressOf): PayloadChange {
     const view = new DataView(frame.buffer, frame.byteOffset, end)
     let at = message + 12
     let delta = 0
-    for (let question = view.getUint16(message + 4); question > 0 && at < end; question--) at = nameEnd(frame, at, end) + 4
+    for (let question = view.getUint16(message + 4); question > 0 && at < end; question--)
+      at = nameEnd(frame, at, end) + 4
     let records = view.getUint16(message + 6) + view.getUint16(message + 8) + view.getUint16(message + 10)
     for (; records > 0 && at < end; records--) {
       const fixed = nameEnd(frame, at, end)

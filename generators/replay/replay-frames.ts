@@ -20,7 +20,12 @@ const shortestPause = 1
  * The frames of a capture as a trial sends them, one at a time.
  * @throws PcapError when the file is not any more what it was
  */
-export function* replayFrames(file: OpenFile, rewriting: Rewriting, range: Range, { speed, rate }: Pace): Generator<Frame> {
+export function* replayFrames(
+  file: OpenFile,
+  rewriting: Rewriting,
+  range: Range,
+  { speed, rate }: Pace,
+): Generator<Frame> {
   const rewriter = new Rewriter(rewriting)
   const least = rate === 0 ? 0 : 1000 / rate
   let owed = 0

@@ -71,7 +71,12 @@ export class Rewriter {
     const [from, to] = addressPlaces(kind, start)
     let source = this.#party(frame, from, isIpv6)
     let destination = this.#party(frame, to, isIpv6)
-    if (source !== null && source === destination && kind !== kinds.arp && sameBytes(frame, from, to, isIpv6 ? 16 : 4)) {
+    if (
+      source !== null &&
+      source === destination &&
+      kind !== kinds.arp &&
+      sameBytes(frame, from, to, isIpv6 ? 16 : 4)
+    ) {
       source = this.#selfSource(frame, index)
       destination = this.#to.ends[source.side === 'client' ? 'server' : 'client']
     }
@@ -79,11 +84,15 @@ export class Rewriter {
     this.#destinations[index] = destination
     if (kind === kinds.arp) {
       this.#deltas[index] =
-        putMac(frame, start + 8, source) + putMac(frame, start + 18, destination) + putAddress(frame, from, source, false) + putAddress(frame, to, destination, false)
+        putMac(frame, start + 8, source) +
+        putMac(frame, start + 18, destination) +
+        putAddress(frame, from, source, false) +
+        putAddress(frame, to, destination, false)
       return
     }
     const bySource = putAddress(frame, from, source, isIpv6)
-    const byDestination = destination === null && isIpv6 ? this.#group(frame, to) : putAddress(frame, to, destination, isIpv6)
+    const byDestination =
+      destination === null && isIpv6 ? this.#group(frame, to) : putAddress(frame, to, destination, isIpv6)
     this.#deltas[index] = bySource + byDestination
     // RFC 8200 §8.1: with a routing header the pseudo header holds the final destination, not this one.
     this.#pseudo[index] = isIpv6 && network[index] === 1 ? bySource : bySource + byDestination
@@ -101,7 +110,9 @@ export class Rewriter {
     const { client, server } = this.#to.ends
     if (flow !== null) return (this.#to.selfFlows.get(flow.key) ?? flow.source) === flow.source ? client : server
     const next = index + 1
-    const isEcho = next < this.#dissection.count && (this.#dissection.kind[next] === kinds.icmp || this.#dissection.kind[next] === kinds.icmpv6)
+    const isEcho =
+      next < this.#dissection.count &&
+      (this.#dissection.kind[next] === kinds.icmp || this.#dissection.kind[next] === kinds.icmpv6)
     const type = isEcho ? frame[this.#dissection.at[next] as number] : -1
     return type === 0 || type === 129 || type === 3 || type === 1 ? server : client
   }
@@ -147,7 +158,8 @@ export class Rewriter {
     // What is inside a tunnel is headers again.
     const payload = extra[index] as number
     const stop = end[index] as number
-    if (index === count - 1 && payload < stop) for (const change of payloads) delta += change(frame, payload, stop, ports, isTcp)
+    if (index === count - 1 && payload < stop)
+      for (const change of payloads) delta += change(frame, payload, stop, ports, isTcp)
     this.#deltas[index] = delta
   }
 
@@ -159,7 +171,9 @@ export class Rewriter {
     if (type < 133 || type > 137) return
     const addresses = type < 135 ? [] : type === 137 ? [8, 24] : [8]
     let delta = 0
-    for (const place of addresses) if (start + place + 16 <= stop) delta += putAddress(frame, start + place, this.#party(frame, start + place, true), true)
+    for (const place of addresses)
+      if (start + place + 16 <= stop)
+        delta += putAddress(frame, start + place, this.#party(frame, start + place, true), true)
     let option = start + ({ 133: 8, 134: 16, 137: 40 }[type] ?? 24)
     while (option + 8 <= stop && frame[option + 1] !== 0) {
       const isLinkAddress = frame[option] === 1 || frame[option] === 2

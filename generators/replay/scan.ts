@@ -100,12 +100,23 @@ export function scanCapture(file: OpenFile, range: Range): Scan {
       if (source === null || destination === null || (source === destination && kind === kinds.arp)) continue
       meet(source, destination)
       if (source === destination) noteSelfFlow(selfFlows, frame, dissection, index)
-      openings.see({ source, destination }, level, isIpv6, carrier === source ? null : carrier, isSyn(frame, dissection, index))
+      openings.see(
+        { source, destination },
+        level,
+        isIpv6,
+        carrier === source ? null : carrier,
+        isSyn(frame, dissection, index),
+      )
     }
-    if (carrier === null && macs.size < 64) for (const place of [6, 0]) if (((frame[place] as number) & 1) === 0) macs.add(macKey(frame, place))
+    if (carrier === null && macs.size < 64)
+      for (const place of [6, 0]) if (((frame[place] as number) & 1) === 0) macs.add(macKey(frame, place))
   }
   if (read === 0) throw new PcapError('holds no packets')
-  if (packets === 0) throw new GeneratorError('packets', `the capture has only ${read} packets, none of which is ${range.first} or later`)
+  if (packets === 0)
+    throw new GeneratorError(
+      'packets',
+      `the capture has only ${read} packets, none of which is ${range.first} or later`,
+    )
   return { packets, bytes, durationMs, hosts, openings: openings.all(), macs: [...macs], selfFlows, heads: heads.all }
 }
 
@@ -117,7 +128,9 @@ function playableFrame(record: CaptureRecord): Uint8Array {
   const { number, offset, bytes, originalLength } = record
   const place = `packet ${number} at byte ${offset}`
   if (bytes.length < originalLength)
-    throw new PcapError(`${place} was cut: ${bytes.length} of ${originalLength} bytes; capture whole packets (tcpdump -s 0)`)
+    throw new PcapError(
+      `${place} was cut: ${bytes.length} of ${originalLength} bytes; capture whole packets (tcpdump -s 0)`,
+    )
   const frame = ethernetFrame(record)
   if (frame.length < shortest) throw new PcapError(`${place} has ${frame.length} bytes, too few for Ethernet`)
   if (frame.length > longest && !(frame.length <= withTags && isTagged(frame)))
@@ -149,7 +162,12 @@ function meet(source: Host, destination: Host): void {
 function isSyn(frame: Uint8Array, dissection: Dissection, index: number): boolean {
   const next = index + 1
   const at = (dissection.at[next] as number) + 13
-  return next < dissection.count && dissection.kind[next] === kinds.tcp && at < frame.length && ((frame[at] as number) & 0x12) === 0x02
+  return (
+    next < dissection.count &&
+    dissection.kind[next] === kinds.tcp &&
+    at < frame.length &&
+    ((frame[at] as number) & 0x12) === 0x02
+  )
 }
 
 function noteSelfFlow(selfFlows: Map<number, number>, frame: Uint8Array, dissection: Dissection, index: number): void {
@@ -158,14 +176,21 @@ function noteSelfFlow(selfFlows: Map<number, number>, frame: Uint8Array, dissect
 }
 
 /** Names the TCP or UDP flow of a packet whose two addresses are the same. */
-export function selfFlow(frame: Uint8Array, dissection: Dissection, index: number): { key: number; source: number } | null {
+export function selfFlow(
+  frame: Uint8Array,
+  dissection: Dissection,
+  index: number,
+): { key: number; source: number } | null {
   const next = index + 1
   const kind = dissection.kind[next]
   if (next >= dissection.count || (kind !== kinds.tcp && kind !== kinds.udp)) return null
   const at = dissection.at[next] as number
   const source = ((frame[at] as number) << 8) | (frame[at + 1] as number)
   const destination = ((frame[at + 2] as number) << 8) | (frame[at + 3] as number)
-  return { key: kind * 0x1_0000_0000 + Math.min(source, destination) * 0x1_0000 + Math.max(source, destination), source }
+  return {
+    key: kind * 0x1_0000_0000 + Math.min(source, destination) * 0x1_0000 + Math.max(source, destination),
+    source,
+  }
 }
 
 /** The first packet and the first SYN of every level and IP version. */

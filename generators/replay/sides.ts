@@ -30,17 +30,22 @@ export function placeHosts(scan: Scan, given: GivenSides, others: Others): Map<H
     if (!placed.has(host)) placed.set(host, { side, third: null })
   }
   for (const side of ['client', 'server'] as const)
-    for (const [index, address] of (given[side] ?? []).entries()) put(hostNamed(scan, address, `${side}[${index}]`), side)
+    for (const [index, address] of (given[side] ?? []).entries())
+      put(hostNamed(scan, address, `${side}[${index}]`), side)
 
   // Where only one end is named, the other is whom that one spoke with first.
+  const named = [...placed]
   if (given.client === undefined || given.server === undefined)
-    for (const [host, { side }] of [...placed]) if (host.peer !== null) put(host.peer, opposite(side) as Side)
+    for (const [host, { side }] of named) if (host.peer !== null) put(host.peer, opposite(side) as Side)
 
   for (const opening of scan.openings) {
     const { source, destination, level, carrier } = opening
     if (level === 0) joinByMac(scan, placed)
     if (isSettled(opening, placed)) continue
-    const known = sideOf(placed, source) ?? opposite(sideOf(placed, destination)) ?? (level > 0 ? sideOf(placed, carrier) : undefined)
+    const known =
+      sideOf(placed, source) ??
+      opposite(sideOf(placed, destination)) ??
+      (level > 0 ? sideOf(placed, carrier) : undefined)
     const side = known ?? 'client'
     put(source, side)
     put(destination, opposite(side) as Side)

@@ -96,7 +96,8 @@ function enter({ listening, generators, folder, workDirectory }: Playing, trial:
   try {
     entry.conversation = makeConversation(trial, generators, folder)
     entry.wire = wireOf(entry.conversation, trial.identity).wire
-    if (entry.conversation.stream !== undefined) entry.evidence = new EvidenceSpool(join(workDirectory, `evidence-${listening.ledger.size}.pcap`))
+    if (entry.conversation.stream !== undefined)
+      entry.evidence = new EvidenceSpool(join(workDirectory, `evidence-${listening.ledger.size}.pcap`))
   } catch (error) {
     entry.failure ??= `the packets could not be made: ${(error as Error).message}`
   }

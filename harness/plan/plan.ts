@@ -113,7 +113,12 @@ function unidentified(scenario: LoadedScenario, trials: number): Omit<Trial, 'id
   )
 }
 
-function trialOf({ id: scenario, file }: LoadedScenario, each: ScenarioCase, kind: TrialKind, trial: number): Omit<Trial, 'identity'> {
+function trialOf(
+  { id: scenario, file }: LoadedScenario,
+  each: ScenarioCase,
+  kind: TrialKind,
+  trial: number,
+): Omit<Trial, 'identity'> {
   const played = each[kind]
   return {
     id: `${scenario}[${each.label}]/${kind}/${trial}`,

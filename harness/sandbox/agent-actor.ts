@@ -65,7 +65,12 @@ export function connectActor(side: Side, container: Container): Promise<Connecte
 interface Request {
   id: number
   calls: Call[]
+  /** Where it is written, when it is large; free again when it was answered, since the agent has read it by then. */
+  memory: Uint8Array | null
 }
+
+/** Bytes for one large request; a larger one gets memory of its own. */
+const requestMemory = 512 * 1024
 
 /**
  * One request at a time; calls that come meanwhile are put together into the next one. Only large calls do not wait: they
@@ -76,6 +81,7 @@ class AgentLink {
   readonly #container: Container
   readonly #queue: Call[] = []
   readonly #underWay: Request[] = []
+  readonly #free: Uint8Array[] = []
   #id = 0
   #dead: SandboxError | null = null
 
@@ -128,9 +134,10 @@ class AgentLink {
       }
       const calls = this.#queue.splice(0, count)
       this.#id += 1
-      this.#underWay.push({ id: this.#id, calls })
+      const memory = first.bytes < largeCall ? null : (this.#free.pop() ?? new Uint8Array(requestMemory))
+      this.#underWay.push({ id: this.#id, calls, memory })
       const all = calls.length === 1 ? first.frames : calls.flatMap((call) => [...call.frames])
-      this.#container.stdin.write(encodeRequest({ id: this.#id, wire: first.wire, frames: all }))
+      this.#container.stdin.write(encodeRequest({ id: this.#id, wire: first.wire, frames: all }, memory ?? undefined))
     }
   }
 
@@ -141,7 +148,9 @@ class AgentLink {
   /** The agent answers in order; an id that is not owed is nobody's. */
   #take(id: number): Call[] {
     if (this.#underWay[0]?.id !== id) return []
-    return this.#underWay.shift()?.calls ?? []
+    const { calls, memory } = this.#underWay.shift() as Request
+    if (memory !== null) this.#free.push(memory)
+    return calls
   }
 }
 

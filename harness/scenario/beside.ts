@@ -22,7 +22,8 @@ export function filesBeside(folder: string, file: string): FilesBeside {
     if (isAbsolute(path)) throw new InputError(`${path}: write the path relative to the scenario's file`)
     const place = join(dirname(file), path)
     const real = follow(place)
-    if (!contains(folder, real)) throw new InputError(`${path}: leads out of the scenario folder "${folder}"; copy the file into it`)
+    if (!contains(folder, real))
+      throw new InputError(`${path}: leads out of the scenario folder "${folder}"; copy the file into it`)
     const opened = openRegular(place, real)
     used.add(path)
     return opened
@@ -36,7 +37,10 @@ function openRegular(place: string, real: string): OpenFile {
     // A pipe without a writer must not stop everything.
     descriptor = openSync(real, constants.O_RDONLY | constants.O_NONBLOCK)
   } catch (cause) {
-    const why = (cause as NodeJS.ErrnoException).code === 'EACCES' ? 'may not be read; check its permissions' : (cause as Error).message
+    const why =
+      (cause as NodeJS.ErrnoException).code === 'EACCES'
+        ? 'may not be read; check its permissions'
+        : (cause as Error).message
     throw new InputError(`${place}: ${why}`, { cause })
   }
   const found = fstatSync(descriptor)

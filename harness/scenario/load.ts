@@ -72,7 +72,9 @@ function load(folder: string, file: string, generators: readonly Generator[]): L
 function digestOf({ source }: YamlDocument, files: FilesBeside): string {
   const others = files.digests()
   if (others.length === 0) return source.digest
-  return createHash('sha256').update(JSON.stringify([source.digest, ...others])).digest('hex')
+  return createHash('sha256')
+    .update(JSON.stringify([source.digest, ...others]))
+    .digest('hex')
 }
 
 function filled(play: Play, values: Record<string, string | number | boolean>): Play {

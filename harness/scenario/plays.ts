@@ -90,13 +90,7 @@ function sideProblems(
   })
 }
 
-function caseProblems(
-  generator: Generator,
-  parameters: unknown,
-  side: Side,
-  root: YamlNode,
-  files: Files,
-): Problem[] {
+function caseProblems(generator: Generator, parameters: unknown, side: Side, root: YamlNode, files: Files): Problem[] {
   const base: Path = [side, 'with']
   const checked = generator.parameters.safeParse(parameters)
   if (!checked.success) {

@@ -42,13 +42,14 @@ export function wireSender(
   }
 }
 
-/** tcpreplay as fast as it can: the capture in memory, no pauses. Its own figure counts. */
-export function tcpreplay(link: Link, capture: string, loops: number): Sender {
+/** tcpreplay as fast as it can, without pauses. Its own figure counts. */
+export function tcpreplay(link: Link, capture: string, { loops = 1, preload = false } = {}): Sender {
+  const more = preload ? ['--preload-pcap'] : []
   return {
-    name: 'tcpreplay --topspeed --preload-pcap',
+    name: ['tcpreplay --topspeed', ...more].join(' '),
     lacking: () => missing('tcpreplay', ['--version'], 'tcpreplay'),
     async measure() {
-      const options = ['--topspeed', '--preload-pcap', `--loop=${loops}`, '-i', link.sender, capture]
+      const options = ['--topspeed', ...more, `--loop=${loops}`, '-i', link.sender, capture]
       const { stdout } = await run(...link.enter('tcpreplay', options))
       const [, sent, seconds] = stdout.match(/Actual: (\d+) packets .* sent in ([\d.]+) seconds/) ?? []
       return { rate: Number(sent) / Number(seconds), sent: Number(sent) }

@@ -30,7 +30,7 @@ export async function benchWires(): Promise<BenchResult> {
     const frames = Array.from({ length: distinct }, (_, number) => smallFrame(link, number))
     const capture = join(folder, 'frames.pcap')
     await writeFile(capture, writePcap(frames.map((bytes, index) => ({ at: BigInt(index) * 1000n, bytes }))))
-    const baseline = tcpreplay(link, capture, loops)
+    const baseline = tcpreplay(link, capture, { loops, preload: true })
     const frameWire = wireSender(agent, 'frame', frames, loops)
     const senders = [
       frameWire,

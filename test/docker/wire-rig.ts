@@ -3,12 +3,7 @@ import { join } from 'node:path'
 import { type Duplex, PassThrough, type Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import Docker from 'dockerode'
-import {
-  type AgentInterface,
-  decodeMessage,
-  encodeRequest,
-  type SentMessage,
-} from '../../generators/agent/protocol.ts'
+import { type AgentInterface, decodeMessage, encodeRequest, type SentMessage } from '../../generators/agent/protocol.ts'
 import { readLines } from '../../generators/agent/lines.ts'
 import { type CapturedFrame, PcapReader } from '../../generators/wires/pcap-file.ts'
 import type { WireName } from '../../generators/wires/wire.ts'

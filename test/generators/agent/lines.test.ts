@@ -6,12 +6,19 @@ import { readLines } from '../../../generators/agent/lines.ts'
 /** A line, with the bytes behind it as text where it has any. */
 type Line = { text: string; body?: string } | { tooLong: number }
 
-async function linesOf(chunks: (string | Uint8Array)[], limit = 100, bodyLength?: (line: string) => number): Promise<Line[]> {
+async function linesOf(
+  chunks: (string | Uint8Array)[],
+  limit = 100,
+  bodyLength?: (line: string) => number,
+): Promise<Line[]> {
   const lines: Line[] = []
   const input = Readable.from(chunks.map((chunk) => Buffer.from(chunk)))
   for await (const line of readLines(input, limit, bodyLength)) {
     if (!('text' in line)) lines.push(line)
-    else lines.push(line.body.length === 0 ? { text: line.text } : { text: line.text, body: Buffer.from(line.body).toString() })
+    else
+      lines.push(
+        line.body.length === 0 ? { text: line.text } : { text: line.text, body: Buffer.from(line.body).toString() },
+      )
   }
   return lines
 }
@@ -56,9 +63,16 @@ t.test('a line has as many bytes behind it as it announces, newlines among them'
     { text: 'end' },
   ]
   t.strictSame(await linesOf([input], 100, announced), lines)
-  t.strictSame(await linesOf([...input], 100, announced), lines, 'byte by byte')
-  t.strictSame(await linesOf(['200 a\n', 'x'.repeat(199), 'xnext\n'], 100, announced), [{ tooLong: 200 }, { text: 'next' }])
-  t.strictSame(await linesOf(['5 a\n123'], 100, announced), [{ text: '5 a', body: '123' }], 'an input that ends too early')
+  t.strictSame(await linesOf(input.split(''), 100, announced), lines, 'byte by byte')
+  t.strictSame(await linesOf(['200 a\n', 'x'.repeat(199), 'xnext\n'], 100, announced), [
+    { tooLong: 200 },
+    { text: 'next' },
+  ])
+  t.strictSame(
+    await linesOf(['5 a\n123'], 100, announced),
+    [{ text: '5 a', body: '123' }],
+    'an input that ends too early',
+  )
 })
 
 t.test('where the chunks are cut does not matter', async () => {

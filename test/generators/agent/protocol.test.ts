@@ -36,7 +36,10 @@ t.test('a request comes out as it went in, and its line announces what follows',
 t.test('a view into a larger buffer travels alone', async (t) => {
   const frame = Buffer.from('00112233', 'hex').subarray(1, 3)
   const { line, body } = parts(encodeRequest({ id: 1, wire: 'ip', frames: [frame] }))
-  t.same(decodeRequest(line, body).frames.map((bytes) => Buffer.from(bytes).toString('hex')), ['1122'])
+  t.same(
+    decodeRequest(line, body).frames.map((bytes) => Buffer.from(bytes).toString('hex')),
+    ['1122'],
+  )
 })
 
 t.test('a line that is no request announces nothing', async (t) => {

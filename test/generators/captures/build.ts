@@ -1,8 +1,8 @@
 /** Writes numbers of a capture file in the byte order of the machine that made it. */
 export interface Order {
-  u16(value: number): Buffer
-  u32(value: number): Buffer
-  u64(value: bigint): Buffer
+  u16: (value: number) => Buffer
+  u32: (value: number) => Buffer
+  u64: (value: bigint) => Buffer
 }
 
 export const littleEndian: Order = {
@@ -69,7 +69,13 @@ export function option({ u16 }: Order, code: number, value: Uint8Array): Buffer 
 }
 
 /** §4.3 */
-export function enhanced(order: Order, from: number, ticks: bigint, bytes: Uint8Array, originalLength = bytes.length): Buffer {
+export function enhanced(
+  order: Order,
+  from: number,
+  ticks: bigint,
+  bytes: Uint8Array,
+  originalLength = bytes.length,
+): Buffer {
   const { u32 } = order
   const time = [u32(Number(ticks >> 32n)), u32(Number(ticks & 0xffff_ffffn))]
   return block(order, 6, u32(from), ...time, u32(bytes.length), u32(originalLength), bytes)

@@ -39,7 +39,13 @@ const classics: [name: string, options: ClassicOptions, fraction: number, at: nu
 
 for (const [name, options, fraction, at] of classics) {
   t.test(`classic pcap: ${name}`, async (t) => {
-    const file = classic([{ seconds: 1, fraction, bytes: one }, { seconds: 2, bytes: other }], options)
+    const file = classic(
+      [
+        { seconds: 1, fraction, bytes: one },
+        { seconds: 2, bytes: other },
+      ],
+      options,
+    )
     const linkType = options.network ?? 1
     t.strictSame(packets(file), [
       [at, linkType, one.toString('hex')],
@@ -55,46 +61,49 @@ t.test('a frame check sequence at the end of every packet is left out', async (t
 })
 
 for (const [name, order] of Object.entries({ 'little-endian': littleEndian, 'big-endian': bigEndian })) {
-  t.test(`pcapng, ${name}: interfaces with times of their own, all kinds of packet blocks, others passed over`, async (t) => {
-    const { u16, u32, u64 } = order
-    const file = Buffer.concat([
-      section(order),
-      interfaceBlock(order, 1, 16),
-      interfaceBlock(order, 101, 0, [
-        option(order, 2, Buffer.from('eth0')),
-        option(order, 9, Buffer.of(9)),
-        option(order, 14, u64(100n)),
-        option(order, 0, Buffer.alloc(0)),
-      ]),
-      interfaceBlock(order, 113, 0, [option(order, 9, Buffer.of(0x80 | 10))]),
-      block(order, 4, u16(1), u16(8), Buffer.from('0a000001'), Buffer.from('host\0\0\0\0')),
-      enhanced(order, 0, 1_500_000n, one),
-      enhanced(order, 1, 2_500_000_000n, other),
-      enhanced(order, 2, 3n * 1024n + 512n, one),
-      block(order, 5, u32(0), u32(0), u32(0)),
-      block(order, 0x0bad, u32(0), Buffer.from('what a vendor likes')),
-      simple(order, one.subarray(0, 16), one.length),
-      block(order, 2, u16(0), u16(0), u32(0), u32(4_000_000), u32(other.length), u32(other.length), other),
-    ])
-    t.strictSame(packets(file), [
-      [1500, 1, one.toString('hex')],
-      [102_500, 101, other.toString('hex')],
-      [3500, 113, one.toString('hex')],
-      [3500, 1, one.subarray(0, 16).toString('hex')],
-      [4000, 1, other.toString('hex')],
-    ])
-    const records = [...captureRecords(memoryFile(file))]
-    t.strictSame(
-      records.map(({ number, originalLength, bytes }) => [number, originalLength - bytes.length]),
-      [
-        [1, 0],
-        [2, 0],
-        [3, 0],
-        [4, 2],
-        [5, 0],
-      ],
-    )
-  })
+  t.test(
+    `pcapng, ${name}: interfaces with times of their own, all kinds of packet blocks, others passed over`,
+    async (t) => {
+      const { u16, u32, u64 } = order
+      const file = Buffer.concat([
+        section(order),
+        interfaceBlock(order, 1, 16),
+        interfaceBlock(order, 101, 0, [
+          option(order, 2, Buffer.from('eth0')),
+          option(order, 9, Buffer.of(9)),
+          option(order, 14, u64(100n)),
+          option(order, 0, Buffer.alloc(0)),
+        ]),
+        interfaceBlock(order, 113, 0, [option(order, 9, Buffer.of(0x80 | 10))]),
+        block(order, 4, u16(1), u16(8), Buffer.from('0a000001'), Buffer.from('host\0\0\0\0')),
+        enhanced(order, 0, 1_500_000n, one),
+        enhanced(order, 1, 2_500_000_000n, other),
+        enhanced(order, 2, 3n * 1024n + 512n, one),
+        block(order, 5, u32(0), u32(0), u32(0)),
+        block(order, 0x0bad, u32(0), Buffer.from('what a vendor likes')),
+        simple(order, one.subarray(0, 16), one.length),
+        block(order, 2, u16(0), u16(0), u32(0), u32(4_000_000), u32(other.length), u32(other.length), other),
+      ])
+      t.strictSame(packets(file), [
+        [1500, 1, one.toString('hex')],
+        [102_500, 101, other.toString('hex')],
+        [3500, 113, one.toString('hex')],
+        [3500, 1, one.subarray(0, 16).toString('hex')],
+        [4000, 1, other.toString('hex')],
+      ])
+      const records = [...captureRecords(memoryFile(file))]
+      t.strictSame(
+        records.map(({ number, originalLength, bytes }) => [number, originalLength - bytes.length]),
+        [
+          [1, 0],
+          [2, 0],
+          [3, 0],
+          [4, 2],
+          [5, 0],
+        ],
+      )
+    },
+  )
 }
 
 t.test('a later section may be in the other byte order and has interfaces of its own', async (t) => {
@@ -122,8 +131,18 @@ const links: [name: string, linkType: number, packet: Buffer, frame: string][] =
   ['raw IP of BSD', 12, ip4, `${'00'.repeat(12)}0800${ip4.toString('hex')}`],
   ['IPv4', 228, ip4, `${'00'.repeat(12)}0800${ip4.toString('hex')}`],
   ['IPv6', 229, ip6, `${'00'.repeat(12)}86dd${ip6.toString('hex')}`],
-  ['NULL, little-endian', 0, Buffer.concat([Buffer.from('02000000', 'hex'), ip4]), `${'00'.repeat(12)}0800${ip4.toString('hex')}`],
-  ['NULL, big-endian', 0, Buffer.concat([Buffer.from('0000001e', 'hex'), ip6]), `${'00'.repeat(12)}86dd${ip6.toString('hex')}`],
+  [
+    'NULL, little-endian',
+    0,
+    Buffer.concat([Buffer.from('02000000', 'hex'), ip4]),
+    `${'00'.repeat(12)}0800${ip4.toString('hex')}`,
+  ],
+  [
+    'NULL, big-endian',
+    0,
+    Buffer.concat([Buffer.from('0000001e', 'hex'), ip6]),
+    `${'00'.repeat(12)}86dd${ip6.toString('hex')}`,
+  ],
   ['LOOP', 108, Buffer.concat([Buffer.from('00000018', 'hex'), ip6]), `${'00'.repeat(12)}86dd${ip6.toString('hex')}`],
   [
     'Linux cooked',
@@ -159,8 +178,16 @@ const broken: [name: string, file: Uint8Array, message: RegExp][] = [
   ['one byte', Buffer.of(0xd4), /^is no capture: neither pcap nor pcapng begins with 0xd4$/],
   ['a text', Buffer.from('hello, world'), /^is no capture: neither pcap nor pcapng begins with 0x68656c6c$/],
   ['gzip', Buffer.from('1f8b08000000', 'hex'), /^is compressed with gzip; unpack it with gunzip$/],
-  ['a magic number alone', Buffer.from('d4c3b2a1', 'hex'), /^the file ends at byte 4 inside the file header at byte 0: 4 bytes of 24$/],
-  ['a version of the future', Buffer.from(`d4c3b2a103000000${'00'.repeat(16)}`, 'hex'), /^pcap version 3 at byte 4; only version 2 is read$/],
+  [
+    'a magic number alone',
+    Buffer.from('d4c3b2a1', 'hex'),
+    /^the file ends at byte 4 inside the file header at byte 0: 4 bytes of 24$/,
+  ],
+  [
+    'a version of the future',
+    Buffer.from(`d4c3b2a103000000${'00'.repeat(16)}`, 'hex'),
+    /^pcap version 3 at byte 4; only version 2 is read$/,
+  ],
   [
     'a last record without its end',
     classic([{ bytes: one }, { bytes: other }]).subarray(0, -3),
@@ -176,8 +203,16 @@ const broken: [name: string, file: Uint8Array, message: RegExp][] = [
     Buffer.concat([classic([{ bytes: one }]), Buffer.alloc(16, 0xff)]),
     /^record 2 at byte 58 claims 4294967295 bytes, the most is 262144$/,
   ],
-  ['a section without byte order', block(littleEndian, 0x0a0d0d0a, Buffer.alloc(16)), /^the section header at byte 0 has no byte order magic$/],
-  ['a block without its end', Buffer.concat([ethernet, enhanced(littleEndian, 0, 0n, one)]).subarray(0, -5), /^the file ends at byte \d+ inside the block of type 6 at byte 48: 47 bytes of 52$/],
+  [
+    'a section without byte order',
+    block(littleEndian, 0x0a0d0d0a, Buffer.alloc(16)),
+    /^the section header at byte 0 has no byte order magic$/,
+  ],
+  [
+    'a block without its end',
+    Buffer.concat([ethernet, enhanced(littleEndian, 0, 0n, one)]).subarray(0, -5),
+    /^the file ends at byte \d+ inside the block of type 6 at byte 48: 47 bytes of 52$/,
+  ],
   [
     'a packet of no interface',
     Buffer.concat([begun, enhanced(littleEndian, 0, 0n, one)]),
@@ -193,8 +228,16 @@ const broken: [name: string, file: Uint8Array, message: RegExp][] = [
     Buffer.concat([begun, littleEndian.u32(1), littleEndian.u32(20), Buffer.alloc(8), littleEndian.u32(24)]),
     /^the block at byte 28 has length 20 before and 24 after its content$/,
   ],
-  ['an impossible length', Buffer.concat([begun, littleEndian.u32(1), littleEndian.u32(13), Buffer.alloc(16)]), /^the block at byte 28 has the impossible length 13$/],
-  ['an interface block without content', Buffer.concat([begun, block(littleEndian, 1)]), /^the interface block at byte 28 has only 12 bytes$/],
+  [
+    'an impossible length',
+    Buffer.concat([begun, littleEndian.u32(1), littleEndian.u32(13), Buffer.alloc(16)]),
+    /^the block at byte 28 has the impossible length 13$/,
+  ],
+  [
+    'an interface block without content',
+    Buffer.concat([begun, block(littleEndian, 1)]),
+    /^the interface block at byte 28 has only 12 bytes$/,
+  ],
 ]
 
 for (const [name, file, message] of broken) {
@@ -206,7 +249,11 @@ for (const [name, file, message] of broken) {
 t.test('link types that hold no Ethernet protocol are refused, with the place of the packet', async (t) => {
   const refusedLinks: [number, Buffer, RegExp][] = [
     [105, one, /^packet 1 at byte 24 is of link type 105; of these frames can be made: Ethernet \(1\), raw IP/],
-    [101, Buffer.from('f0', 'hex'), /^packet 1 at byte 24, link type 101, holds no protocol that Ethernet has a type for$/],
+    [
+      101,
+      Buffer.from('f0', 'hex'),
+      /^packet 1 at byte 24, link type 101, holds no protocol that Ethernet has a type for$/,
+    ],
     [101, Buffer.alloc(0), /holds no protocol/],
     [0, Buffer.from('0700000000', 'hex'), /holds no protocol/],
     [0, Buffer.from('02', 'hex'), /holds no protocol/],
@@ -221,32 +268,43 @@ t.test('link types that hold no Ethernet protocol are refused, with the place of
 
 t.test('a file that becomes shorter while it is read is an error', async (t) => {
   const whole = memoryFile(classic([{ bytes: one }]))
-  const shorter = { ...whole, read: (into: Uint8Array, position: number) => (position > 30 ? 0 : whole.read(into.subarray(0, 31), position)) }
+  const shorter = {
+    ...whole,
+    read: (into: Uint8Array, position: number) => (position > 30 ? 0 : whole.read(into.subarray(0, 31), position)),
+  }
   t.throws(() => [...captureRecords(shorter)], { name: 'PcapError', message: /has become shorter/ })
 })
 
-t.test('random bytes, and captures with random bytes in them, are packets or a PcapError, never anything else', async () => {
-  const files = [
-    classic([{ bytes: one }, { bytes: other }]),
-    classic([{ bytes: one }], { order: bigEndian, network: 113 }),
-    Buffer.concat([ethernet, enhanced(littleEndian, 0, 5n, one), simple(littleEndian, other), enhanced(littleEndian, 0, 5n, one)]),
-  ]
-  const changed = fc
-    .tuple(fc.constantFrom(...files), fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 6 }), fc.nat(200))
-    .map(([file, changes, cut]) => {
-      const bytes = Buffer.from(file)
-      for (const [at, value] of changes) bytes[at % bytes.length] = value
-      return bytes.subarray(0, Math.max(1, bytes.length - (cut % 40)))
-    })
-  fc.assert(
-    fc.property(fc.oneof(fc.uint8Array({ maxLength: 200 }), changed), (bytes) => {
-      try {
-        for (const record of captureRecords(memoryFile(bytes))) ethernetFrame(record)
-        return true
-      } catch (error) {
-        return error instanceof PcapError
-      }
-    }),
-    { numRuns: 2000 },
-  )
-})
+t.test(
+  'random bytes, and captures with random bytes in them, are packets or a PcapError, never anything else',
+  async () => {
+    const files = [
+      classic([{ bytes: one }, { bytes: other }]),
+      classic([{ bytes: one }], { order: bigEndian, network: 113 }),
+      Buffer.concat([
+        ethernet,
+        enhanced(littleEndian, 0, 5n, one),
+        simple(littleEndian, other),
+        enhanced(littleEndian, 0, 5n, one),
+      ]),
+    ]
+    const changed = fc
+      .tuple(fc.constantFrom(...files), fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 6 }), fc.nat(200))
+      .map(([file, changes, cut]) => {
+        const bytes = Buffer.from(file)
+        for (const [at, value] of changes) bytes[at % bytes.length] = value
+        return bytes.subarray(0, Math.max(1, bytes.length - (cut % 40)))
+      })
+    fc.assert(
+      fc.property(fc.oneof(fc.uint8Array({ maxLength: 200 }), changed), (bytes) => {
+        try {
+          for (const record of captureRecords(memoryFile(bytes))) ethernetFrame(record)
+          return true
+        } catch (error) {
+          return error instanceof PcapError
+        }
+      }),
+      { numRuns: 2000 },
+    )
+  },
+)

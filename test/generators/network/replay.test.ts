@@ -4,7 +4,16 @@ import type { Conversation } from '../../../generators/conversation/conversation
 import { GeneratorError } from '../../../generators/errors.ts'
 import { replay } from '../../../generators/network/replay.ts'
 import { decodeStack, encodeStack, type LayerSpec } from '../../../generators/packets/stack.ts'
-import { bigEndian, type ClassicPacket, classic, enhanced, interfaceBlock, littleEndian, section, simple } from '../captures/build.ts'
+import {
+  bigEndian,
+  type ClassicPacket,
+  classic,
+  enhanced,
+  interfaceBlock,
+  littleEndian,
+  section,
+  simple,
+} from '../captures/build.ts'
 import { memoryFiles } from '../captures/memory-file.ts'
 import { first, second } from '../identities.ts'
 import { layer, text } from '../packets/example.ts'
@@ -39,10 +48,19 @@ function told({ frames }: Conversation): string[] {
   return Array.from(frames, ({ from, bytes }) => {
     const layers = decodeStack(bytes)
     const find = (...names: string[]) => layers.find(({ layer }) => names.includes(layer))?.values ?? {}
+    const value = (layer: Record<string, unknown>, name: string) => {
+      const found = layer[name]
+      return typeof found === 'string' || typeof found === 'number' ? String(found) : null
+    }
     const [network, transport, arp] = [find('ipv4', 'ipv6'), find('tcp', 'udp'), find('arp')]
-    if (arp.senderProtocolAddress !== undefined) return `${from} ${arp.senderProtocolAddress} > ${arp.targetProtocolAddress}`
-    const port = (number: unknown) => (number === undefined ? '' : `:${number}`)
-    return `${from} ${network.source}${port(transport.sourcePort)} > ${network.destination}${port(transport.destinationPort)}`
+    const end = (address: string, port: string) =>
+      [
+        value(network, address) ?? value(arp, address === 'source' ? 'senderProtocolAddress' : 'targetProtocolAddress'),
+        value(transport, port),
+      ]
+        .filter((part) => part !== null)
+        .join(':')
+    return `${from} ${end('source', 'sourcePort')} > ${end('destination', 'destinationPort')}`
   })
 }
 
@@ -100,7 +118,12 @@ t.test('more third parties than a trial has addresses are an error', async (t) =
 t.test('several addresses of one machine are one party, a router’s MAC makes none', async (t) => {
   const from6 = (source: string, destination: string) =>
     encodeStack([ethernet('a', 'b'), layer('ipv6', { source, destination }), text])
-  const file = capture(datagram('a', 'b'), datagram('b', 'a'), from6('fe80::1', '2001:db8::b'), from6('2001:db8::a', '2001:db8::b'))
+  const file = capture(
+    datagram('a', 'b'),
+    datagram('b', 'a'),
+    from6('fe80::1', '2001:db8::b'),
+    from6('2001:db8::a', '2001:db8::b'),
+  )
   const both = Array(2).fill(`client ${first.client.ipv6} > ${first.server.ipv6}`)
   t.strictSame(told(play(file)).slice(2), both)
   t.strictSame(told(play(file, { server: [hosts.b, '2001:DB8:0::b'] })).slice(2), both, 'however an address is written')
@@ -115,7 +138,9 @@ t.test('on a loopback interface, where both addresses are the same, whoever open
       layer('ipv4', { source: '127.0.0.1', destination: '127.0.0.1' }),
       layer('tcp', { sourcePort: ports[0], destinationPort: ports[1], flags }),
     ])
-  const lines = told(play(capture(local([5000, 80], ['SYN']), local([80, 5000], ['SYN', 'ACK']), local([5000, 80], ['ACK']))))
+  const lines = told(
+    play(capture(local([5000, 80], ['SYN']), local([80, 5000], ['SYN', 'ACK']), local([5000, 80], ['ACK']))),
+  )
   t.strictSame(lines, [
     `client ${client}:5000 > ${server}:80`,
     `server ${server}:80 > ${client}:5000`,
@@ -136,11 +161,22 @@ t.test('ARP, broadcasts and frames without addresses are moved by what they have
       }),
     ])
   const everybody = 'ff:ff:ff:ff:ff:ff'
-  const toAll = encodeStack([layer('ethernet', { source: macs.b, destination: everybody }), layer('ipv4', { source: hosts.b, destination: '10.0.0.255' }), text])
+  const toAll = encodeStack([
+    layer('ethernet', { source: macs.b, destination: everybody }),
+    layer('ipv4', { source: hosts.b, destination: '10.0.0.255' }),
+    text,
+  ])
   const own = Buffer.from(`02aa0000000202aa0000000188b5${'00'.repeat(50)}`, 'hex')
   const made = play(capture(arp('request', 'a', 'b', everybody), arp('reply', 'b', 'a', macs.a), toAll, own))
-  t.strictSame(told(made).slice(0, 3), [`client ${client} > ${server}`, `server ${server} > ${client}`, `server ${server} > 10.0.0.255`])
-  const head = Array.from(made.frames, ({ from, bytes }) => `${from} ${Buffer.from(bytes.subarray(0, 14)).toString('hex')}`)
+  t.strictSame(told(made).slice(0, 3), [
+    `client ${client} > ${server}`,
+    `server ${server} > ${client}`,
+    `server ${server} > 10.0.0.255`,
+  ])
+  const head = Array.from(
+    made.frames,
+    ({ from, bytes }) => `${from} ${Buffer.from(bytes.subarray(0, 14)).toString('hex')}`,
+  )
   const [clientMac, serverMac] = [first.client.mac.replaceAll(':', ''), first.server.mac.replaceAll(':', '')]
   t.strictSame(head, [
     `client ffffffffffff${clientMac}0806`,
@@ -181,11 +217,16 @@ t.test('ports stay, or become the trial’s own on the client’s side, or other
 t.test('DNS answers and the marker are moved where that is asked for', async (t) => {
   const dns = layer('dns', {
     questions: [{ name: 'deadbeef.example.com' }],
-    answers: [{ name: [{ pointer: 12 }], data: { address: hosts.b } }, { name: [{ pointer: 12 }], data: { address: '192.0.2.9' } }],
+    answers: [
+      { name: [{ pointer: 12 }], data: { address: hosts.b } },
+      { name: [{ pointer: 12 }], data: { address: '192.0.2.9' } },
+    ],
   })
   const file = capture(datagram('a', 'b', [5000, 53]), datagram('b', 'a', [53, 5000], dns))
   const answers = (options: Record<string, unknown>) => {
-    const answer = decodeStack([...play(file, options).frames][1]?.bytes ?? new Uint8Array(0)).find((one) => one.layer === 'dns')
+    const answer = decodeStack([...play(file, options).frames][1]?.bytes ?? new Uint8Array(0)).find(
+      (one) => one.layer === 'dns',
+    )
     return JSON.stringify(answer?.values)
   }
   t.match(answers({}), /10\.0\.0\.2.*192\.0\.2\.9/)
@@ -195,7 +236,11 @@ t.test('DNS answers and the marker are moved where that is asked for', async (t)
 })
 
 t.test('a part of a capture can be played; who is who is learnt from all of it', async (t) => {
-  const file = capture(segment('a', 'b', [5000, 80], ['SYN']), segment('b', 'a', [80, 5000], ['SYN', 'ACK']), segment('a', 'b', [5000, 80], ['ACK']))
+  const file = capture(
+    segment('a', 'b', [5000, 80], ['SYN']),
+    segment('b', 'a', [80, 5000], ['SYN', 'ACK']),
+    segment('a', 'b', [5000, 80], ['ACK']),
+  )
   const part = play(file, { packets: { first: 2, last: 2 } })
   t.strictSame(told(part), [`server ${server}:80 > ${client}:5000`])
   t.equal(part.stream?.frames, 1)
@@ -221,7 +266,9 @@ const paces: [options: Record<string, unknown>, delays: (number | undefined)[], 
 for (const [options, delays, together] of paces) {
   t.test(`pace ${JSON.stringify(options)}`, async (t) => {
     const made = play(timed, options)
-    const rounded = Array.from(made.frames, ({ delay }) => (delay === undefined ? undefined : Math.round(delay * 1000) / 1000))
+    const rounded = Array.from(made.frames, ({ delay }) =>
+      delay === undefined ? undefined : Math.round(delay * 1000) / 1000,
+    )
     t.strictSame(rounded, delays)
     t.equal(Math.round((made.stream?.delayMs ?? 0) * 1000) / 1000, together)
   })
@@ -241,7 +288,12 @@ t.test('pcapng and classic pcaps of the same packets make the same frames, time 
   const made = play(capture(...frames))
   t.strictSame(hex(made), hex(made), 'gone through again')
   for (const order of [littleEndian, bigEndian]) {
-    const ng = Buffer.concat([section(order), interfaceBlock(order, 1), enhanced(order, 0, 1n, frames[0] as Uint8Array), simple(order, frames[1] as Uint8Array)])
+    const ng = Buffer.concat([
+      section(order),
+      interfaceBlock(order, 1),
+      enhanced(order, 0, 1n, frames[0] as Uint8Array),
+      simple(order, frames[1] as Uint8Array),
+    ])
     t.strictSame(hex(play(ng)), hex(made))
   }
 })
@@ -250,9 +302,16 @@ t.test('facts about the stream are those of its frames', async (t) => {
   const made = play(capture(datagram('a', 'b', [1, 2]), datagram('b', 'a', [2, 1]), datagram('a', 'b', [3, 2])))
   const frames = [...made.frames]
   t.equal(made.stream?.frames, frames.length)
-  t.equal(made.stream?.bytes, frames.reduce((sum, { bytes }) => sum + bytes.length, 0))
+  t.equal(
+    made.stream?.bytes,
+    frames.reduce((sum, { bytes }) => sum + bytes.length, 0),
+  )
   const heads = [frames[0], frames[2]].map((frame) => Buffer.from(frame?.bytes.subarray(0, 192) ?? []).toString('hex'))
-  t.strictSame(made.stream?.heads.map((head) => Buffer.from(head).toString('hex')), heads, 'one of every flow')
+  t.strictSame(
+    made.stream?.heads.map((head) => Buffer.from(head).toString('hex')),
+    heads,
+    'one of every flow',
+  )
   t.equal(frames[2]?.note, 'packet 3 of the capture')
 })
 
@@ -261,11 +320,27 @@ const refusals: [name: string, file: Uint8Array, message: RegExp][] = [
   ['an empty file', Buffer.alloc(0), /^capture: x\.pcap: the file is empty$/],
   ['no packets', capture(), /^capture: x\.pcap: holds no packets$/],
   ['not a capture', Buffer.from('#!/bin/sh'), /^capture: x\.pcap: is no capture: /],
-  ['a cut packet', capture({ bytes: datagram('a', 'b'), originalLength: 1000 }), /^capture: x\.pcap: packet 1 at byte 24 was cut: \d+ of 1000 bytes; capture whole packets \(tcpdump -s 0\)$/],
-  ['a frame that no wire carries', capture(jumbo), /^capture: x\.pcap: packet 1 at byte 24 has \d+ bytes, the sandbox's wires carry 1514; capture without segmentation offload/],
+  [
+    'a cut packet',
+    capture({ bytes: datagram('a', 'b'), originalLength: 1000 }),
+    /^capture: x\.pcap: packet 1 at byte 24 was cut: \d+ of 1000 bytes; capture whole packets \(tcpdump -s 0\)$/,
+  ],
+  [
+    'a frame that no wire carries',
+    capture(jumbo),
+    /^capture: x\.pcap: packet 1 at byte 24 has \d+ bytes, the sandbox's wires carry 1514; capture without segmentation offload/,
+  ],
   ['a runt', capture(Buffer.alloc(13)), /^capture: x\.pcap: packet 1 at byte 24 has 13 bytes, too few for Ethernet$/],
-  ['a foreign link type', classic([{ bytes: Buffer.alloc(60) }], { network: 127 }), /^capture: x\.pcap: packet 1 at byte 24 is of link type 127; /],
-  ['a cut file', capture(datagram('a', 'b')).subarray(0, -1), /^capture: x\.pcap: the file ends at byte \d+ inside record 1 at byte 24/],
+  [
+    'a foreign link type',
+    classic([{ bytes: Buffer.alloc(60) }], { network: 127 }),
+    /^capture: x\.pcap: packet 1 at byte 24 is of link type 127; /,
+  ],
+  [
+    'a cut file',
+    capture(datagram('a', 'b')).subarray(0, -1),
+    /^capture: x\.pcap: the file ends at byte \d+ inside record 1 at byte 24/,
+  ],
 ]
 
 for (const [name, file, message] of refusals) {
@@ -276,43 +351,80 @@ for (const [name, file, message] of refusals) {
 
 t.test('a file that is not there, and a trial without files, are errors of the capture', async (t) => {
   const given = replay.parameters.parse({ capture: 'y.pcap' })
-  t.throws(() => replay.conversation(given, first, memoryFiles({})), { path: 'capture', message: 'capture: y.pcap: no such file' })
-  t.throws(() => replay.conversation(given, first), { path: 'capture', message: /only a scenario of a file can name another one/ })
+  t.throws(() => replay.conversation(given, first, memoryFiles({})), {
+    path: 'capture',
+    message: 'capture: y.pcap: no such file',
+  })
+  t.throws(() => replay.conversation(given, first), {
+    path: 'capture',
+    message: /only a scenario of a file can name another one/,
+  })
 })
 
 t.test('wrong parameters are refused', async (t) => {
-  for (const wrong of [{}, { capture: '' }, { capture: 'x', client: ['host'] }, { capture: 'x', client: [] }, { capture: 'x', ports: { http: 1 } }, { capture: 'x', marker: 'short' }, { capture: 'x', speed: 0 }])
+  for (const wrong of [
+    {},
+    { capture: '' },
+    { capture: 'x', client: ['host'] },
+    { capture: 'x', client: [] },
+    { capture: 'x', ports: { http: 1 } },
+    { capture: 'x', marker: 'short' },
+    { capture: 'x', speed: 0 },
+  ])
     t.notOk(replay.parameters.safeParse(wrong).success, JSON.stringify(wrong))
 })
 
-t.test('captures with random bytes in them are frames of their own length or a GeneratorError, never anything else', async () => {
-  const file = capture(
-    datagram('a', 'b', [5000, 53], layer('dns', { questions: [{ name: 'a.example' }], answers: [{ name: 'a.example', data: { address: hosts.b } }] })),
-    encodeStack([ethernet('b', 'a'), ip('b', 'a'), layer('gre', {}), ip('c', 'a'), layer('tcp', {}), text]),
-    encodeStack([ethernet('a', 'b'), ip('a', 'b'), layer('icmp', { type: 3, code: 1 }), ip('b', 'a'), layer('udp', {}), text]),
-    encodeStack([ethernet('a', 'b'), layer('ipv6', { source: 'fe80::1', destination: 'fe80::2' }), layer('icmpv6', { type: 135 }), text]),
-  )
-  const changes = fc.array(fc.tuple(fc.nat(file.length - 25), fc.nat(255)), { maxLength: 12 })
-  const options = fc.record({
-    others: fc.constantFrom('map', 'refuse'),
-    checksums: fc.constantFrom('keep', 'repair'),
-    clientPorts: fc.constantFrom('keep', 'trial'),
-    map: fc.constant(['dns']),
-    marker: fc.constant('deadbeef'),
-  })
-  fc.assert(
-    fc.property(changes, options, (changes, options) => {
-      const bytes = Buffer.from(file)
-      for (const [at, value] of changes) bytes[24 + at] = value
-      try {
-        const made = play(bytes, options)
-        let sum = 0
-        for (const frame of made.frames) sum += frame.bytes.length
-        return sum === made.stream?.bytes
-      } catch (error) {
-        return error instanceof GeneratorError
-      }
-    }),
-    { numRuns: 3000 },
-  )
-})
+t.test(
+  'captures with random bytes in them are frames of their own length or a GeneratorError, never anything else',
+  async () => {
+    const file = capture(
+      datagram(
+        'a',
+        'b',
+        [5000, 53],
+        layer('dns', {
+          questions: [{ name: 'a.example' }],
+          answers: [{ name: 'a.example', data: { address: hosts.b } }],
+        }),
+      ),
+      encodeStack([ethernet('b', 'a'), ip('b', 'a'), layer('gre', {}), ip('c', 'a'), layer('tcp', {}), text]),
+      encodeStack([
+        ethernet('a', 'b'),
+        ip('a', 'b'),
+        layer('icmp', { type: 3, code: 1 }),
+        ip('b', 'a'),
+        layer('udp', {}),
+        text,
+      ]),
+      encodeStack([
+        ethernet('a', 'b'),
+        layer('ipv6', { source: 'fe80::1', destination: 'fe80::2' }),
+        layer('icmpv6', { type: 135 }),
+        text,
+      ]),
+    )
+    const changes = fc.array(fc.tuple(fc.nat(file.length - 25), fc.nat(255)), { maxLength: 12 })
+    const options = fc.record({
+      others: fc.constantFrom('map', 'refuse'),
+      checksums: fc.constantFrom('keep', 'repair'),
+      clientPorts: fc.constantFrom('keep', 'trial'),
+      map: fc.constant(['dns']),
+      marker: fc.constant('deadbeef'),
+    })
+    fc.assert(
+      fc.property(changes, options, (changes, options) => {
+        const bytes = Buffer.from(file)
+        for (const [at, value] of changes) bytes[24 + at] = value
+        try {
+          const made = play(bytes, options)
+          let sum = 0
+          for (const frame of made.frames) sum += frame.bytes.length
+          return sum === made.stream?.bytes
+        } catch (error) {
+          return error instanceof GeneratorError
+        }
+      }),
+      { numRuns: 3000 },
+    )
+  },
+)

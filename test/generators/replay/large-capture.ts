@@ -12,7 +12,10 @@ export interface LargeCaptureOptions {
 }
 
 /** Writes a pcap of UDP datagrams between two hosts, all distinct, without having it in memory. Returns how many frames it has. */
-export async function largeCapture(path: string, { bytes, sizes, answerEvery = 0 }: LargeCaptureOptions): Promise<number> {
+export async function largeCapture(
+  path: string,
+  { bytes, sizes, answerEvery = 0 }: LargeCaptureOptions,
+): Promise<number> {
   const count = Math.floor(bytes / (sizes.reduce((sum, size) => sum + size + 16, 0) / sizes.length))
   const file = await open(path, 'wx')
   try {

@@ -145,7 +145,8 @@ async function actorInHand(): Promise<{ actor: Actor; counts: () => number[]; an
   }
   const counts: number[] = []
   stdin.on('data', (chunk: Buffer) => {
-    for (const [, frames] of chunk.toString('latin1').matchAll(/"wire":"frame","frames":(\d+)/g)) counts.push(Number(frames))
+    for (const [, frames] of chunk.toString('latin1').matchAll(/"wire":"frame","frames":(\d+)/g))
+      counts.push(Number(frames))
   })
   stdout.write(encodeMessage({ type: 'ready', interface: facts }))
   return {

@@ -15,7 +15,8 @@ const frame = encodeStack(
   })),
 )
 const pcap = writePcap([{ at: 0n, bytes: frame }])
-const scenario = (stimulus: string, control = 'a.pcap') => `
+const scenario = (stimulus: string, control = 'a.pcap') =>
+  `
 id: one
 title: t
 clause: malformed
@@ -53,7 +54,10 @@ t.test('what was opened is told with its digest, each file once', async (t) => {
 })
 
 const refused: [path: string, message: RegExp][] = [
-  ['../../outside/b.pcap', /one\.yaml:6:\d+: stimulus\.with: capture: \.\.\/\.\.\/outside\/b\.pcap: leads out of the scenario folder ".*"; copy the file into it/],
+  [
+    '../../outside/b.pcap',
+    /one\.yaml:6:\d+: stimulus\.with: capture: \.\.\/\.\.\/outside\/b\.pcap: leads out of the scenario folder ".*"; copy the file into it/,
+  ],
   ['link.pcap', /link\.pcap: (leads out of the scenario folder|is a link that leads out)/],
   ['/etc/passwd', /capture: \/etc\/passwd: write the path relative to the scenario's file/],
   ['none.pcap', /capture: .*none\.pcap: no such file/],
@@ -72,7 +76,8 @@ t.test('a capture that cannot be read is told with the place in the scenario and
   const folder = folderFor(t, scenario('cut.pcap'))
   writeFileSync(join(folder, 'malformed/cut.pcap'), pcap.subarray(0, -3))
   t.throws(() => loadLibrary(folder, generators), {
-    message: /one\.yaml:6:\d+: stimulus\.with: capture: cut\.pcap: the file ends at byte \d+ inside record 1 at byte 24/,
+    message:
+      /one\.yaml:6:\d+: stimulus\.with: capture: cut\.pcap: the file ends at byte \d+ inside record 1 at byte 24/,
   })
   rmSync(join(folder, 'malformed/cut.pcap'))
   mkdirSync(join(folder, 'captures'))

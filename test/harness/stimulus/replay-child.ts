@@ -50,7 +50,9 @@ async function main(folder: string): Promise<void> {
     evidence += piece.length
   }
   const { maxRSS } = process.resourceUsage()
-  process.stdout.write(JSON.stringify({ total, received, proof: matcher.proof('one'), evidence, maxRss: maxRSS * 1024 }))
+  process.stdout.write(
+    JSON.stringify({ total, received, proof: matcher.proof('one'), evidence, maxRss: maxRSS * 1024 }),
+  )
 }
 
 await main(String(process.argv[2]))
