@@ -1,4 +1,5 @@
 import type { Conversation } from '../../generators/conversation/conversation.ts'
+import type { EvidenceSpool } from './evidence-spool.ts'
 import type { Observation } from '../monitors/observation.ts'
 import type { Trial } from '../plan/trial.ts'
 import type { WireName } from '../sandbox/actor.ts'
@@ -15,6 +16,8 @@ export interface Attributed {
 export interface Entry {
   trial: Trial
   conversation: Conversation
+  /** Where the frames that the witness found are written as they come; null where they are kept in memory. */
+  evidence: EvidenceSpool | null
   wire: WireName
   /** Numbers of the sentinels that were sent before and after it; null while there is none. */
   sentinelBefore: number | null

@@ -23,10 +23,12 @@ export interface CampaignOptions {
   /** What was typed to get this campaign, without the seed and the places of the results. */
   arguments: string[]
   scenarios: readonly LoadedScenario[]
+  /** The folder that they are from. */
+  folder: string
   seed: string
   engine: DockerEngine
   images: { actor: ImageRef; sensor: ImageRef }
-  /** Folder on the host for the embedded sensor's EVE log; it exists and is ours alone. */
+  /** Folder on the host for the embedded sensor's EVE log and for what is too large for memory; it exists and is ours alone. */
   workDirectory: string
   /** Rules of the embedded sensor. `none` shows what a stack without rules looks like. */
   rules: 'shipped' | 'none'
@@ -58,7 +60,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignOut
     onEvent({ type: 'planned', ...planned.totals, seed: planned.seed })
     const listening = new Listening({ sandbox, monitors, signal, onEvent })
     started.onReplaced = (text) => listening.problem(text)
-    await playAll({ plan: planned, sandbox, listening, generators, windowMs: campaign.window, onEvent })
+    await playAll({ ...options, plan: planned, sandbox, listening, generators, windowMs: campaign.window })
     onEvent({ type: 'stage', text: 'waiting for what the monitors still have to say' })
     await listening.finish(campaign.window)
     const endedAt = Date.now()

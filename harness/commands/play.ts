@@ -28,6 +28,8 @@ export interface Play {
   /** SHA-256 of the campaign, hex. */
   digest: string
   scenarios: readonly LoadedScenario[]
+  /** The folder that they are from. */
+  folder: string
   seed: string
   planned: Plan
   reporters: readonly Reporter[]
@@ -65,6 +67,7 @@ export async function playCampaign(context: Context, play: Play): Promise<number
       campaignDigest: play.digest,
       arguments: play.arguments,
       scenarios: play.scenarios,
+      folder: play.folder,
       seed: play.seed,
       engine,
       images,

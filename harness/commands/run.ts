@@ -5,7 +5,15 @@ import { checkMonitor } from '../monitors/registry.ts'
 import type { Campaign } from '../plan/campaign.ts'
 import { plan } from '../plan/plan.ts'
 import { overdue } from './authorisation.ts'
-import { campaignOptions, readCampaign, readLibrary, seedOf, selectScenarios, userPath } from './inputs.ts'
+import {
+  campaignOptions,
+  readCampaign,
+  readLibrary,
+  scenarioFolder,
+  seedOf,
+  selectScenarios,
+  userPath,
+} from './inputs.ts'
 import { chooseReporters, formatOption } from './report.ts'
 import { withoutOptions } from './run-arguments.ts'
 
@@ -46,6 +54,7 @@ export const runCommand: CommandDefinition = {
       campaign,
       digest,
       scenarios,
+      folder: scenarioFolder(context, given),
       seed,
       planned,
       reporters,

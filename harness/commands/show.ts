@@ -1,6 +1,6 @@
 import { counted } from '../../reports/format.ts'
 import { generators } from '../../generators/network/registry.ts'
-import { chooseWire } from '../../generators/wires/choose.ts'
+import { wireOf } from '../../generators/wires/choose.ts'
 import type { CommandDefinition } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'
 import { bold, dim } from '../cli/table.ts'
@@ -12,7 +12,7 @@ import type { Trial } from '../plan/trial.ts'
 import { describe, type ScenarioDescription } from '../scenario/describe.ts'
 import type { LoadedScenario } from '../scenario/load.ts'
 import { suggestion } from '../scenario/nearest.ts'
-import { libraryOption, readLibrary } from './inputs.ts'
+import { libraryOption, readLibrary, scenarioFolder } from './inputs.ts'
 
 export const showCommand: CommandDefinition = {
   arguments: { '<scenario>': 'its id' },
@@ -24,7 +24,8 @@ export const showCommand: CommandDefinition = {
   async run(context, options, [id]) {
     const scenario = findScenario(readLibrary(context, options), String(id))
     const description = describe(scenario)
-    const plays = exampleTrials(scenario).map(describePlay)
+    const folder = scenarioFolder(context, options)
+    const plays = exampleTrials(scenario).map((trial) => describePlay(trial, folder))
     if (options.json) context.out(`${JSON.stringify({ ...description, plays }, null, 2)}\n`)
     else context.out(asText(description, plays, context))
     return 0
@@ -60,21 +61,28 @@ interface DescribedPlay {
   case: string
   wire: string
   because: string
+  frameCount: number
+  /** The first 10,000. */
   frames: { from: string; bytes: number; delayMs: number; note: string }[]
 }
 
-function describePlay(trial: Trial): DescribedPlay {
-  const { frames } = makeConversation(trial, generators)
-  const { wire, reason } = chooseWire(frames, trial.identity)
+function describePlay(trial: Trial, folder: string): DescribedPlay {
+  const conversation = makeConversation(trial, generators, folder)
+  const { wire, reason } = wireOf(conversation, trial.identity)
+  const frames: DescribedPlay['frames'] = []
+  for (const { from, bytes, delay, note } of conversation.frames)
+    if (frames.push({ from, bytes: bytes.length, delayMs: delay ?? 0, note }) === framesDescribed) break
   return {
     kind: trial.kind,
     case: trial.case,
     wire,
     because: reason,
-    frames: frames.map(({ from, bytes, delay, note }) => ({ from, bytes: bytes.length, delayMs: delay ?? 0, note })),
+    frameCount: conversation.stream?.frames ?? frames.length,
+    frames,
   }
 }
 
+const framesDescribed = 10_000
 const framesShown = 30
 
 function asText(scenario: ScenarioDescription, plays: readonly DescribedPlay[], { stdout }: Context): string {
@@ -108,16 +116,16 @@ function asText(scenario: ScenarioDescription, plays: readonly DescribedPlay[], 
   ].join('\n')
 }
 
-function heading({ kind, case: cell, frames, wire, because }: DescribedPlay): string {
+function heading({ kind, case: cell, frameCount, wire, because }: DescribedPlay): string {
   const name = kind === 'stimulus' ? 'Anomaly' : 'Benign twin'
-  return `${name}${cell ? ` (${cell})` : ''}: ${counted(frames.length, 'frame')} on the ${wire} wire; ${because}`
+  return `${name}${cell ? ` (${cell})` : ''}: ${counted(frameCount, 'frame')} on the ${wire} wire; ${because}`
 }
 
-function frameLines({ frames }: DescribedPlay, terminal: Context['stdout']): string[] {
+function frameLines({ frames, frameCount }: DescribedPlay, terminal: Context['stdout']): string[] {
   const lines = frames.slice(0, framesShown).map(({ from, bytes, delayMs, note }, index) => {
     const arrow = from === 'client' ? 'client -> server' : 'client <- server'
     const pause = delayMs > 0 ? `, ${delayMs} ms later` : ''
     return `  ${String(index + 1).padStart(3)}  ${arrow}  ${note}${dim(` (${bytes} bytes${pause})`, terminal)}`
   })
-  return frames.length > framesShown ? [...lines, `       and ${frames.length - framesShown} more`] : lines
+  return frameCount > framesShown ? [...lines, `       and ${frameCount - framesShown} more`] : lines
 }

@@ -108,6 +108,6 @@ export interface LoadedScenario extends Scenario {
   cases: ScenarioCase[]
   /** Path relative to the scenario folder. */
   file: string
-  /** SHA-256 of the file's bytes, hex. */
+  /** SHA-256 of the file's bytes, hex; where it names other files, of their digests too. */
   digest: string
 }

@@ -2,6 +2,7 @@ import { availableParallelism, cpus, loadavg } from 'node:os'
 import { benchCampaign } from './campaign.ts'
 import { benchEve } from './eve.ts'
 import { benchRender } from './render.ts'
+import { benchReplay } from './replay.ts'
 import { type BenchResult, formatBench } from './table.ts'
 import { benchUnseen } from './unseen.ts'
 import { benchWires } from './wires.ts'
@@ -10,6 +11,7 @@ const benches: Record<string, () => Promise<BenchResult>> = {
   campaign: benchCampaign,
   unseen: benchUnseen,
   wires: benchWires,
+  replay: benchReplay,
   eve: benchEve,
   render: benchRender,
 }

@@ -14,7 +14,9 @@ const allowed: Record<string, readonly string[]> = {
   'generators/packets': [],
   'generators/conversation': ['generators', 'generators/packets'],
   'generators/wires': ['generators', 'generators/conversation', 'generators/packets'],
-  'generators/network': ['generators', 'generators/packets', 'generators/conversation'],
+  'generators/network': ['generators', 'generators/packets', 'generators/conversation', 'generators/replay'],
+  'generators/captures': ['generators'],
+  'generators/replay': ['generators', 'generators/captures', 'generators/conversation', 'generators/packets'],
   'generators/agent': ['generators/wires'],
   'generators/image': [],
   harness: [],
@@ -30,7 +32,7 @@ const allowed: Record<string, readonly string[]> = {
     'harness/sensors',
     'harness/witness',
   ],
-  'harness/stimulus': ['generators/conversation', 'harness/sandbox'],
+  'harness/stimulus': ['generators/conversation', 'harness', 'harness/sandbox'],
   'harness/witness': ['generators/wires', 'harness'],
   'harness/monitors': ['harness', 'harness/scenario'],
   'harness/sensors': ['harness', 'harness/sandbox'],
@@ -50,6 +52,8 @@ const pure = [
   'harness/verdict',
   'generators/packets',
   'generators/conversation',
+  'generators/captures',
+  'generators/replay',
   'generators/network',
 ]
 const impure =

@@ -231,3 +231,21 @@ t.test('whatever part of a trial an observation shows, no other trial gets it', 
   )
   t.pass()
 })
+
+t.test('addresses that a trial has beside its identity tie a flow to it, others do not', async (t) => {
+  const frame = (source: number, destination: number) => {
+    const bytes = Buffer.alloc(60)
+    bytes.write('08004500002e000000004011', 12, 'hex')
+    bytes.set([100, 64, 0, source, 100, 64, 0, destination, 0x13, 0x88, 0, 7], 26)
+    return new Uint8Array(bytes)
+  }
+  const own = buildIndex([])
+  addTrial(own, { id: 'a', identity: identity(1), frames: [frame(1, 2), frame(8, 9)], addresses: ['100.64.0.1'] })
+  const seen = (source: string, destination: string) =>
+    attribute(
+      observed({ source: { address: source, port: 5000 }, destination: { address: destination, port: 7 } }),
+      own,
+    )
+  t.strictSame(seen('100.64.0.1', '100.64.0.2'), { trialId: 'a', strength: 'flow' })
+  t.equal(seen('100.64.0.8', '100.64.0.9'), null)
+})

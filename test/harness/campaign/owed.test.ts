@@ -33,6 +33,7 @@ function entry(
   return {
     trial: { ...trialOf(kind), expect: { alert: [alert], telemetry: [] } },
     conversation: { frames: [] },
+    evidence: null,
     wire: 'frame',
     sentinelBefore: 1,
     sentinelAfter: 2,
