@@ -9,6 +9,7 @@ import { openSandbox } from '../sandbox/sandbox.ts'
 import type { LoadedScenario } from '../scenario/load.ts'
 import type { MonitorLog } from '../monitors/monitor.ts'
 import type { EventSink } from './events.ts'
+import type { RuleChoice } from '../sensors/suricata/suricata.ts'
 import { Listening } from './listening.ts'
 import { playAll } from './playing.ts'
 import { toRecord } from './to-record.ts'
@@ -31,7 +32,7 @@ export interface CampaignOptions {
   /** Folder on the host for the embedded sensor's EVE log and for what is too large for memory; it exists and is ours alone. */
   workDirectory: string
   /** Rules of the embedded sensor. `none` shows what a stack without rules looks like. */
-  rules: 'shipped' | 'none'
+  rules: RuleChoice
   toolVersion: string
   /** Ctrl-C: what is under way is ended, judged as far as it goes, and cleaned up. */
   signal: AbortSignal

@@ -5,7 +5,7 @@ import { openMonitor } from '../monitors/registry.ts'
 import type { Campaign } from '../plan/campaign.ts'
 import type { DockerEngine } from '../sandbox/engine.ts'
 import type { ImageRef } from '../sandbox/images.ts'
-import { type EmbeddedSuricata, startSuricata } from '../sensors/suricata/suricata.ts'
+import { type EmbeddedSuricata, type RuleChoice, startSuricata } from '../sensors/suricata/suricata.ts'
 
 /** A monitor of the campaign; for the embedded stack with the sensor that feeds it. */
 export interface WatchedMonitor extends AsyncDisposable {
@@ -21,7 +21,7 @@ interface OpenOptions {
   campaign: Campaign
   images: { sensor: ImageRef }
   workDirectory: string
-  rules: 'shipped' | 'none'
+  rules: RuleChoice
   tapContainerId: string
   log: MonitorLog
   signal: AbortSignal

@@ -16,6 +16,7 @@ import type { Plan } from '../plan/plan.ts'
 import { sweep } from '../sandbox/sweep.ts'
 import { makeWorkDirectory } from '../sandbox/work-directory.ts'
 import type { LoadedScenario } from '../scenario/load.ts'
+import type { RuleChoice } from '../sensors/suricata/suricata.ts'
 import { findChromium } from '../setup/chromium.ts'
 import { exitCode } from '../verdict/exit-code.ts'
 import { engineOf } from './engine.ts'
@@ -34,7 +35,7 @@ export interface Play {
   planned: Plan
   reporters: readonly Reporter[]
   destination: Destination
-  rules: 'shipped' | 'none'
+  rules: RuleChoice
   /** What was typed, as the record keeps it. */
   arguments: string[]
   /** The summary as JSON instead of text. */

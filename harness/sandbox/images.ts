@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { actorContext } from '../../generators/image/context.ts'
 import { SetupError } from '../errors.ts'
@@ -32,7 +33,7 @@ export interface EnsureOptions {
   signal: AbortSignal
 }
 
-const sensorFiles = ['Dockerfile', 'suricata.yaml', 'enable.conf', 'modify.conf', 'enable-rules.sh', 'start.sh']
+const sensorFiles = ['Dockerfile', 'suricata.yaml', 'enable.conf', 'modify.conf', 'prepare-rules.sh', 'start.sh']
 /** Older images of ours that are kept: whoever goes back and forth between versions builds once. */
 const kept = 3
 
@@ -41,7 +42,12 @@ export async function wantedImages(
   root: string,
   dist: string,
 ): Promise<Record<keyof Images, { name: string; context: ContextEntry[] }>> {
-  const sensor = sensorFiles.map((path) => ({ path, source: join(root, 'harness/sensors/suricata', path) }))
+  const sensorFolder = join(root, 'harness/sensors/suricata')
+  const rules = (await readdir(join(sensorFolder, 'rules'))).filter((name) => name.endsWith('.rules'))
+  const sensor = [...sensorFiles, ...rules.map((name) => `rules/${name}`)].map((path) => ({
+    path,
+    source: join(sensorFolder, path),
+  }))
   const [actorEntries, sensorEntries] = await Promise.all([readContext(actorContext(root, dist)), readContext(sensor)])
   return {
     actor: { name: `tocsin/actor:${contextDigest(actorEntries)}`, context: actorEntries },

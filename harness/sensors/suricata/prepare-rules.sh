@@ -1,6 +1,6 @@
 #!/bin/sh
-# Switches on the rules that enable.conf lists, narrows those of modify.conf, in the rule files of the package, and writes
-# down what the set is.
+# Switches on the rules that enable.conf lists and narrows those of modify.conf, in the rule files of the package; checks
+# Tocsin's own rules; and writes down what both sets are.
 set -eu
 rules=/etc/suricata/rules
 here=$(dirname "$0")
@@ -22,8 +22,12 @@ grep -E '^[0-9]+ ' "$here/modify.conf" | while IFS='"' read -r sid said _ says _
   sed -Ei "/[( ;]sid: ?$sid;/s/^$said/$says/" "$file"
 done
 
-# shellcheck disable=SC2012
-files=$(ls "$rules"/*-events.rules | wc -l)
-digest=$(cat "$rules"/*-events.rules | sha256sum | cut -d' ' -f1)
-version=$(dpkg-query -W -f '${Version}' suricata)
-echo "$version $digest $files" > "$here/rule-set"
+suricata -T -c /etc/suricata/suricata.yaml --include "$here/suricata.yaml" -S "$here/rules/*.rules" \
+  --init-errors-fatal -l /tmp
+
+# Digest over the contents of files, and how many there are.
+set_of() { echo "$(cat "$@" | sha256sum | cut -d' ' -f1) $#"; }
+{
+  echo "rule-set $(dpkg-query -W -f '${Version}' suricata) $(set_of "$rules"/*-events.rules)"
+  echo "tocsin-rules $(set_of "$here"/rules/*.rules) $(cat "$here"/rules/*.rules | grep -c '^alert ')"
+} > "$here/rule-sets"
