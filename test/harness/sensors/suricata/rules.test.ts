@@ -51,7 +51,10 @@ t.test('every rule of ours is explained, and a file keeps to the numbers that it
   for (const [file, text] of texts) {
     const [, first, last] = /^# .* Signature ids (\d+) to (\d+)\./.exec(text) ?? []
     const block: [number, number] = [Number(first), Number(last)]
-    t.ok(block[0] >= tocsinSids.first && block[1] <= tocsinSids.last && block[0] < block[1], `${file}: ${block}`)
+    t.ok(
+      block[0] >= tocsinSids.first && block[1] <= tocsinSids.last && block[0] < block[1],
+      `${file}: ${block.join(' to ')}`,
+    )
     for (const [from, to] of blocks) t.ok(block[1] < from || to < block[0], `${file} shares no number with another`)
     blocks.push(block)
     for (const { sid, above, line } of rules.filter((rule) => rule.file === file)) {
