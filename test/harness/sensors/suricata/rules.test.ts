@@ -68,8 +68,9 @@ t.test('scenarios and rules of ours name each other, and nothing else', async (t
   const library = loadLibrary(join(root, 'scenarios'), generators)
   const named = new Set(library.flatMap((scenario) => expectedRules(scenario)[tocsin] ?? []))
   const written = new Set(rules.map(({ sid }) => String(sid)))
+  const alerting = rules.filter(({ text }) => !text.includes('noalert;')).map(({ sid }) => String(sid))
   t.same([...named].filter((sid) => !written.has(sid)).sort(), [], 'every rule that a scenario names is there')
-  t.same([...written].filter((sid) => !named.has(sid)).sort(), [], 'every rule is named by a scenario')
+  t.same(alerting.filter((sid) => !named.has(sid)).sort(), [], 'every rule that raises an alert is named by a scenario')
 })
 
 t.test('a number out of the range for local use is ours only with our message', async (t) => {
