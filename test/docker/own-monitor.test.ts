@@ -78,7 +78,7 @@ t.test("a user's own Suricata on a mirror of the wires is read and judged", { sk
       'icmp-unknown-type control quiet',
       'tcp-fin-scan stimulus detected',
       'tcp-fin-scan control quiet',
-      'tcp-null-scan stimulus logged',
+      'tcp-null-scan stimulus missed',
       'tcp-null-scan control quiet',
     ],
   )
