@@ -53,7 +53,8 @@ const expect = z
   })
   .refine(({ alert, telemetry }) => alert.length + telemetry.length > 0, 'names neither an alert nor a telemetry layer')
   .refine(
-    ({ alert, telemetry }) => telemetry.length > 0 || alert.some(({ rules }) => Object.keys(rules).join() !== tocsin),
+    ({ alert, telemetry }) =>
+      telemetry.length > 0 || alert.length === 0 || alert.some(({ rules }) => Object.keys(rules).join() !== tocsin),
     "names Tocsin's own rules alone; say under telemetry what a stack without them should see",
   )
 

@@ -22,7 +22,9 @@ function brief({ from, bytes, delay }: Frame): string {
   const flags = ((values.flags as string[] | undefined) ?? []).toSorted().join(' ')
   const text = data === undefined ? '' : Buffer.from(data as Uint8Array).toString()
   const wait = delay === undefined ? '' : `+${delay}`
-  return [from, `${values.sourcePort}>${values.destinationPort}`, flags, text, wait].filter(Boolean).join(' ')
+  return [from, `${String(values.sourcePort)}>${String(values.destinationPort)}`, flags, text, wait]
+    .filter(Boolean)
+    .join(' ')
 }
 
 t.test('frames of a round come together, again and again, with the number of the round in them', async (t) => {
