@@ -1,5 +1,6 @@
 import { type Figures, isDecided, type Rate, type ScenarioFigures, share } from '../harness/evidence/figures.ts'
 import type { CampaignRecord } from '../harness/evidence/record.ts'
+import { mustNotAlert } from '../harness/evidence/summary.ts'
 import { counted, listed, moment, percent, rate, shellQuoted, time } from './format.ts'
 
 /** The largest share of undecided scenarios with which a campaign still says something. */
@@ -42,7 +43,10 @@ export function headline(figures: Figures): string {
       ? 'No benign twin was measured.'
       : `${falseAlarms.k === 0 ? 'None' : falseAlarms.k} of ${counted(falseAlarms.n, 'benign twin')} raised a false alarm.`
   const all = counted(scenarios.length, 'scenario')
-  if (detected.n === 0) return `No conclusion: none of ${all} could be decided. ${twins}`
+  const defects = ruleDefects(figures)
+  if (scenarios.length === 0) return `No anomaly was played. ${defects}`.trimEnd()
+  if (detected.n === 0)
+    return [`No conclusion: none of ${all} could be decided.`, twins, defects].filter(Boolean).join(' ')
   const open = inconclusive > mostUndecided * scenarios.length
   const undecided = detected.n < scenarios.length
   return [
@@ -52,9 +56,18 @@ export function headline(figures: Figures): string {
     !open && inconclusive > 0 ? `${inconclusive} could not be decided.` : '',
     unmonitored > 0 ? `${unmonitored} had no monitor to see ${unmonitored === 1 ? 'it' : 'them'}.` : '',
     twins,
+    defects,
   ]
     .filter(Boolean)
     .join(' ')
+}
+
+/** What came of legal traffic that rules are known to misfire on; empty when none was played. */
+function ruleDefects({ mustNotAlert }: Figures): string {
+  if (mustNotAlert.length === 0) return ''
+  const defects = mustNotAlert.filter(({ twin }) => twin === 'rule-defect').length
+  const kinds = counted(mustNotAlert.length, 'kind')
+  return `Rules alerted on ${defects === 0 ? 'none' : defects} of ${kinds} of traffic that is legal.`
 }
 
 function short({ partial, logged, missed }: Figures['outcomes']): string {
@@ -97,6 +110,11 @@ export function method({ run }: CampaignRecord): string[] {
     .join(', ')
   return [
     'Each scenario is one anomaly and one benign twin: the same protocol, done right. Both were played between two containers on a closed network, each trial with addresses, ports and a marker that no other trial has, so that an alert can be tied to the trial that caused it.',
+    ...(run.scenarios.some(mustNotAlert)
+      ? [
+          'Beside them stands legal traffic on which rules are known to alert. An alert on it is a defect of the rule: it counts neither as a detection nor as a false alarm, and is in no rate.',
+        ]
+      : []),
     'An independent capture beside the sensor is the proof that a trial happened: every frame of it must be found there, byte for byte. A trial without that proof is inconclusive, never missed.',
     `Before and after the trials a sentinel was played, a stimulus that the stack is known to alert on. Its alert proves that the whole chain was alive; trials that no sentinel vouches for are inconclusive.`,
     `The monitors read were: ${monitors || 'none'}. An alert counts when it is tied to the trial by marker, flow, address pair or MAC address, names a rule that the scenario expects (any rule, if it names none), and comes within the window of ${time(run.campaign.windowMs)} or the scenario's own. Time alone never makes a detection.`,
@@ -166,6 +184,12 @@ export function played({ run }: CampaignRecord): string {
   return `${moment(run.startedAt)}, for ${time(Math.max(0, Date.parse(run.endedAt) - Date.parse(run.startedAt)))}`
 }
 
+function legalTraffic({ mustNotAlert }: Figures): [string, string][] {
+  if (mustNotAlert.length === 0) return []
+  const defects = mustNotAlert.filter(({ twin }) => twin === 'rule-defect').length
+  return [['Legal traffic on which a rule alerted', `${defects} of ${mustNotAlert.length}`]]
+}
+
 /** The figures by name and value, for formats that have no layout. */
 export function keyFigures(figures: Figures): [string, string][] {
   const ttd = timeToDetectWords(figures)
@@ -176,6 +200,7 @@ export function keyFigures(figures: Figures): [string, string][] {
     ['Scenarios that fell short of their expectation', String(expected(figures).surprises)],
     ['Scenarios seen at all (alert or telemetry)', rate(figures.seen)],
     ['Benign twins that raised a false alarm', rate(figures.falseAlarms)],
+    ...legalTraffic(figures),
     ['Scenarios inconclusive', String(figures.outcomes.inconclusive)],
     ['Scenarios not applicable', String(figures.outcomes['not-applicable'])],
     ['Time to detect, median', `${ttd.median} (${ttd.basis})`],

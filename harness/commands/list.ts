@@ -4,6 +4,8 @@ import { table } from '../cli/table.ts'
 import { describe } from '../scenario/describe.ts'
 import { readLibrary, selectionOf, selectionOptions, selectScenarios } from './inputs.ts'
 
+const expects = { logged: 'telemetry', quiet: 'no alert' }
+
 export const listCommand: CommandDefinition = {
   options: [...selectionOptions, { flags: '--json', description: 'as JSON' }],
   examples: [
@@ -20,7 +22,7 @@ export const listCommand: CommandDefinition = {
     const rows = scenarios.map(({ id, clause, rules, expected, title }) => [
       id,
       clause,
-      expected === 'logged' ? 'telemetry' : Object.values(rules).flat().join(' ') || 'any alert',
+      expected === 'detected' ? Object.values(rules).flat().join(' ') || 'any alert' : expects[expected],
       title,
     ])
     context.out(table(['scenario', 'clause', 'expects', 'title'], rows, context.stdout))

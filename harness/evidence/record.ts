@@ -1,4 +1,5 @@
 import type { Layer } from '../monitors/observation.ts'
+import type { KnownDefects } from '../scenario/schema.ts'
 import type { TrialKind } from '../plan/trial.ts'
 import type { Proof } from '../witness/proof.ts'
 import type { ControlVerdict, StimulusVerdict, Strength } from '../verdict/verdict.ts'
@@ -50,10 +51,14 @@ export interface Summary {
   /** Of the stimulus trials. */
   inconclusive: number
   notApplicable: number
-  /** Control trials; quiet + falseAlarms + those neither (inconclusive, not applicable) add up to it. */
+  /** Control trials that are benign twins; quiet + falseAlarms + those neither (inconclusive, not applicable) add up to it. */
   controls: number
   quiet: number
   falseAlarms: number
+  /** Trials of legal traffic that must not alert, in none of the counts above. */
+  mustNotAlert: number
+  /** Of those, the ones on which a rule alerted. */
+  ruleDefects: number
   durationMs: number
 }
 
@@ -65,10 +70,12 @@ export interface RecordedScenario {
   attack: { analytic: string; techniques: string[]; basis: string; version: string }
   digest: string
   file: string
-  /** What the scenario asks for at least. */
-  expected: 'detected' | 'logged'
+  /** What the scenario asks for at least; `quiet` of legal traffic that must not alert. */
+  expected: 'detected' | 'logged' | 'quiet'
   /** The rules that count as the expected alert, by product; empty means any attributed alert. */
   expectedRules: Record<string, string[]>
+  /** Only of legal traffic that must not alert: why each rule of each product is known to do so. */
+  knownDefects?: KnownDefects
   telemetry: Layer[]
   assumptions: string[]
   limits: string[]

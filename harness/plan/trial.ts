@@ -1,5 +1,5 @@
 import type { Identity } from '../../generators/identity.ts'
-import type { Expectation } from '../scenario/schema.ts'
+import type { Expectation, KnownDefects } from '../scenario/schema.ts'
 
 export type TrialKind = 'stimulus' | 'control'
 
@@ -20,4 +20,6 @@ export interface Trial {
   parameters: unknown
   identity: Identity
   expect: Expectation
+  /** Of legal traffic that must not alert: the rules that are known to do so. Absent for an anomaly and its twin. */
+  knownDefects?: KnownDefects
 }

@@ -4,7 +4,7 @@ import { clauses } from '../../harness/scenario/schema.ts'
 
 /** The library as Markdown: which scenario raises which rule of a product, and which have no rule at all. */
 export function libraryTable(library: readonly LoadedScenario[]): string {
-  const all = library.map((scenario) => ({ ...describe(scenario), blind: scenario.expect.blind ?? {} }))
+  const all = library.map((scenario) => ({ ...describe(scenario), blind: scenario.expect?.blind ?? {} }))
   const ruled = all.flatMap((scenario) =>
     Object.entries(scenario.rules).flatMap(([product, rules]) => rules.map((rule) => ({ product, rule, scenario }))),
   )

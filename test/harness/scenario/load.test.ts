@@ -39,10 +39,10 @@ t.test('a good file loads with defaults, one case, a digest and its path', async
   t.equal(scenario?.file, 'extraneous/stray-fin.yaml')
   t.match(scenario?.digest, /^[0-9a-f]{64}$/)
   t.equal(scenario?.attack.analytic, 'AN1999')
-  t.same(scenario?.expect.alert, [{ layer: 'stream', rules: { suricata: ['2210037'] }, within: 5000, fields: {} }])
+  t.same(scenario?.expect?.alert, [{ layer: 'stream', rules: { suricata: ['2210037'] }, within: 5000, fields: {} }])
   t.equal(scenario?.cases.length, 1)
   t.equal(scenario?.cases[0]?.label, '')
-  t.same(scenario?.cases[0]?.stimulus.with, { port: 22, parts: [{ kind: 'text', text: 'odd' }] })
+  t.same(scenario?.cases[0]?.stimulus?.with, { port: 22, parts: [{ kind: 'text', text: 'odd' }] })
   t.same(loadScenario(folder, join(folder, 'extraneous/stray-fin.yaml'), generators), scenario)
 })
 
@@ -73,7 +73,7 @@ const table: [what: string, text: string, ...lines: string[]][] = [
   [
     'an unknown key like no other',
     changed(['clause: ', 'zzzzzzzzz: 1\nclause: ']),
-    ':3:1: unknown key "zzzzzzzzz"; known: assumptions, limits, matrix, references',
+    ':3:1: unknown key "zzzzzzzzz"; known: assumptions, kind, knownDefects, limits, matrix, references',
   ],
   [
     'a missing key of the file, and of a mapping in it',
