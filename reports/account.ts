@@ -44,7 +44,7 @@ export function headline(figures: Figures): string {
       : `${falseAlarms.k === 0 ? 'None' : falseAlarms.k} of ${counted(falseAlarms.n, 'benign twin')} raised a false alarm.`
   const all = counted(scenarios.length, 'scenario')
   const defects = ruleDefects(figures)
-  if (scenarios.length === 0) return `No anomaly was played. ${defects}`.trimEnd()
+  if (scenarios.length === 0 && defects !== '') return `No anomaly was played. ${defects}`
   if (detected.n === 0)
     return [`No conclusion: none of ${all} could be decided.`, twins, defects].filter(Boolean).join(' ')
   const open = inconclusive > mostUndecided * scenarios.length

@@ -117,8 +117,8 @@ function checkKey(value: unknown, key: string, wanted: boolean, context: z.Refin
   if (!wanted && value !== undefined) {
     const message =
       key === 'knownDefects'
-        ? 'knownDefects: only a scenario of the kind must-not-alert has known defects'
-        : `${key}: a must-not-alert scenario is legal traffic alone; put it under control and leave ${key} out`
+        ? 'only a scenario of the kind must-not-alert has known defects'
+        : `a must-not-alert scenario is legal traffic alone; put it under control and leave ${key} out`
     context.addIssue({ code: 'custom', path: [key], message })
   }
 }
