@@ -13,11 +13,7 @@ export async function imageRules(): Promise<ShippedRule[]> {
   const container = await engine.launch({
     name: objectName(session, 'sensor'),
     image: images.sensor.name,
-    command: [
-      'sh',
-      '-c',
-      'for file in /etc/suricata/rules/*-events.rules; do echo "== ${file##*/}"; cat "$file"; done',
-    ],
+    command: ['sh', '-c', 'cd /etc/suricata/rules; for file in *-events.rules; do echo "== $file"; cat "$file"; done'],
     labels: objectLabels(session, 'sensor', await currentOwner()),
     network: 'none',
     capabilities: [],

@@ -37,6 +37,16 @@ t.test('the whole library, live: every anomaly proven and met, every twin quiet'
   t.same(alerts.filter(({ trial }) => trial === null || !known.has(trial)).map(named), [], 'no alert is nobody’s')
   t.same(alerts.filter(({ matchedBy }) => matchedBy === 'time').map(named), [], 'none is tied by time alone')
 
+  const raised = new Set(alerts.map(({ rule, trial }) => `${trial?.replace(/\[.*/, '')} ${rule?.id}`))
+  const promised = run.scenarios.flatMap(({ id, expectedRules }) =>
+    (expectedRules.suricata ?? []).map((sid) => `${id} ${sid}`),
+  )
+  t.same(
+    promised.filter((one) => !raised.has(one)),
+    [],
+    'every rule that a scenario names is raised by it',
+  )
+
   const count = (of: readonly RecordedTrial[], verdict: string) => of.filter((one) => one.verdict === verdict).length
   t.match(
     run.summary,
