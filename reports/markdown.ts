@@ -3,7 +3,7 @@ import type { CampaignRecord } from '../harness/evidence/record.ts'
 import * as account from './account.ts'
 import { type Concern, concerns, knownGaps } from './concerns.ts'
 import { time } from './format.ts'
-import { scenarioView } from './scenario-view.ts'
+import { distinctAlerts, scenarioView } from './scenario-view.ts'
 import { defineReporter } from './reporter.ts'
 import { oneLine, visible } from './text.ts'
 import { type Verdict, verdictWords } from './verdict-words.ts'
@@ -50,6 +50,7 @@ function render(record: CampaignRecord): string {
       ...concerns(all).map((concern) => `- ${about(concern)}`),
     ].join('\n') || 'Nothing new.',
     ...known(all),
+    ...defects(all),
     '## All scenarios',
     table(['Scenario', 'Clause', 'Technique', 'Proof', 'Verdict', 'Alert', 'Time', 'Twin'], rows),
     '## Perform it again',
@@ -73,6 +74,23 @@ function known(all: Figures): string[] {
     '## Known gaps',
     'No rule is known for these, or the product is known to be blind to them. They were expected, and are gaps all the same.',
     list.map((gap) => `- ${about(gap)}`).join('\n'),
+  ]
+}
+
+function defects({ mustNotAlert }: Figures): string[] {
+  if (mustNotAlert.length === 0) return []
+  const rows = mustNotAlert.map((one) => [
+    plain(one.scenario.title),
+    one.twin ? verdict(one.twin) : '–',
+    distinctAlerts(one.controls)
+      .map(({ rule, name }) => code(`${rule} ${name}`))
+      .join(', ') || 'none',
+    plain(one.controls[0]?.reason ?? 'No trial of it was played.'),
+  ])
+  return [
+    "## Defects of the stack's rules",
+    'This traffic is legal. An alert on it is a defect of the rule that raised it; it counts neither as a detection nor as a false alarm.',
+    table(['Legal traffic', 'Verdict', 'Alert', 'What was found'], rows),
   ]
 }
 

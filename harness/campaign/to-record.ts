@@ -182,6 +182,7 @@ function recordScenario(scenario: LoadedScenario): RecordedScenario {
     file,
     expected,
     expectedRules: rules,
+    ...(scenario.knownDefects === undefined ? {} : { knownDefects: scenario.knownDefects }),
     telemetry,
     assumptions,
     limits,

@@ -1,6 +1,7 @@
 import { command, timeToDetectWords } from '../../reports/account.ts'
-import { concerns } from '../../reports/concerns.ts'
+import { concerns, isUnnamedDefect } from '../../reports/concerns.ts'
 import { counted, rate, time } from '../../reports/format.ts'
+import type { Verdict } from '../../reports/verdict-words.ts'
 import { type Figures, figures, type ScenarioFigures } from '../evidence/figures.ts'
 import type { CampaignRecord } from '../evidence/record.ts'
 import type { StimulusVerdict } from '../verdict/verdict.ts'
@@ -75,6 +76,7 @@ function counts({ run }: CampaignRecord, all: Figures): [string, string, boolean
         : `${all.falseAlarms.k} of ${counted(all.falseAlarms.n, 'benign twin')}${alarmsOfOurs(all)}`,
       all.falseAlarms.k === 0,
     ],
+    ...ruleDefects(all),
     row('inconclusive', outcomes.inconclusive, 'not proven, or the stack was not shown to be listening; counted apart'),
     ...(outcomes['not-applicable'] > 0
       ? [row('not applicable', outcomes['not-applicable'], 'no monitor of the expected layer; counted apart')]
@@ -91,6 +93,19 @@ function alarmsOfOurs({ falseAlarms, falseAlarmsWithoutOurs }: Figures): string 
 function withoutOurs({ detected, detectedWithoutOurs: shipped }: Figures): [string, string, boolean] {
   const text = `${shipped.k} of ${shipped.n} by shipped rules, ${detected.k - shipped.k} by Tocsin's own rules alone`
   return ['  of these', text, false]
+}
+
+/** Rules that misfire, where legal traffic was played on which they might. */
+function ruleDefects({ mustNotAlert, scenarios }: Figures): [string, string, boolean][] {
+  const twins = scenarios.filter(({ twin }) => twin === 'rule-defect').length
+  const onTwins = twins === 0 ? '' : `known ones alone on ${counted(twins, 'benign twin')}`
+  if (mustNotAlert.length === 0) return twins === 0 ? [] : [['rule defects', onTwins, false]]
+  const defects = mustNotAlert.filter(({ twin }) => twin === 'rule-defect')
+  const surprises = defects.filter(isUnnamedDefect).length
+  const known = surprises === 0 ? 'all known' : `${surprises} of them not known before`
+  const of = counted(mustNotAlert.length, 'kind')
+  const text = `${defects.length} of ${of} of legal traffic${defects.length === 0 ? '' : ` raised an alert (${known})`}`
+  return [['rule defects', [text, onTwins].filter(Boolean).join('; '), defects.length + twins === 0]]
 }
 
 /** How many of them are no surprise, because the scenario says so. */
@@ -124,13 +139,14 @@ function attention(all: Figures, terminal: Terminal): string[] {
 const verdictWidth = 'not-applicable'.length
 
 /** SGR codes. */
-const colours: Record<ScenarioFigures['outcome'] | 'quiet' | 'false-alarm', number> = {
+const colours: Record<Verdict, number> = {
   detected: 32,
   quiet: 32,
   partial: 33,
   logged: 36,
   missed: 31,
   'false-alarm': 31,
+  'rule-defect': 33,
   inconclusive: 35,
   'not-applicable': 2,
 }

@@ -5,6 +5,7 @@ import { wrap } from '../cli/wrap.ts'
 import type { Campaign } from '../plan/campaign.ts'
 import { type Plan, plan } from '../plan/plan.ts'
 import { overdue } from './authorisation.ts'
+import { legalTraffic } from '../cli/progress.ts'
 import { campaignOptions, readCampaign, readLibrary, seedOf, selectScenarios } from './inputs.ts'
 
 export const planCommand: CommandDefinition = {
@@ -45,7 +46,7 @@ function factsOf(campaign: Campaign, { totals, subnet, seed }: Plan): [string, s
     ['Campaign', `${campaign.name}: ${campaign.title}`],
     [
       'Plays',
-      `${counted(totals.stimuli, 'anomaly', 'anomalies')} and ${counted(totals.controls, 'benign twin')} of ${counted(totals.scenarios, 'scenario')}, in ${waves}, with ${counted(totals.sentinels, 'sentinel')}`,
+      `${counted(totals.stimuli, 'anomaly', 'anomalies')} and ${counted(totals.controls - totals.mustNotAlert, 'benign twin')}${legalTraffic(totals.mustNotAlert)} of ${counted(totals.scenarios, 'scenario')}, in ${waves}, with ${counted(totals.sentinels, 'sentinel')}`,
     ],
     [
       'On',

@@ -28,7 +28,7 @@ export const renderCommand: CommandDefinition = {
   ],
   async run(context, options, [id]) {
     const scenario = findScenario(readLibrary(context, options), String(id))
-    const kind = options.control ? 'control' : 'stimulus'
+    const kind = options.control || scenario.stimulus === undefined ? 'control' : 'stimulus'
     const label = (options.case as string | undefined) ?? scenario.cases[0]?.label
     const trial = exampleTrials(scenario).find((each) => each.kind === kind && each.case === label)
     if (!trial) {

@@ -87,10 +87,14 @@ const framesShown = 30
 
 function asText(scenario: ScenarioDescription, plays: readonly DescribedPlay[], { stdout }: Context): string {
   const rules = Object.entries(scenario.rules).map(([product, ids]) => `${product} ${ids.join(' or ')}`)
-  const expects =
-    scenario.expected === 'detected'
-      ? `an alert${rules.length > 0 ? `: ${rules.join('; ')}` : ', by any rule'}`
-      : `no alert (no rule is known), but records on the ${scenario.telemetry.join(', ')} layer`
+  const expects = {
+    detected: `an alert${rules.length > 0 ? `: ${rules.join('; ')}` : ', by any rule'}`,
+    logged: `no alert (no rule is known), but records on the ${scenario.telemetry.join(', ')} layer`,
+    quiet: 'no alert, for this is legal; an alert is a defect of its rule',
+  }[scenario.expected]
+  const defects = Object.entries(scenario.knownDefects).flatMap(([product, known]) =>
+    Object.entries(known).map(([rule, why]) => `${product} ${rule}: ${why}`),
+  )
   const facts: [string, string][] = [
     ['clause', scenario.clause],
     ['ATT&CK', [scenario.analytic, ...scenario.techniques].join(', ')],
@@ -98,6 +102,7 @@ function asText(scenario: ScenarioDescription, plays: readonly DescribedPlay[], 
     ['file', scenario.file],
   ]
   const lists: [string, string[]][] = [
+    ['Known defects of rules', defects],
     ['Assumes', scenario.assumptions],
     ['Does not show', scenario.limits],
     ['References', scenario.references],
@@ -111,13 +116,16 @@ function asText(scenario: ScenarioDescription, plays: readonly DescribedPlay[], 
     ...lists.flatMap(([name, items]) =>
       items.length > 0 ? ['', `${name}:`, ...items.map((item) => `  - ${wrap(item, stdout, 4, 4)}`)] : [],
     ),
-    ...plays.flatMap((each) => ['', bold(wrap(heading(each), stdout), stdout), ...frameLines(each, stdout)]),
+    ...plays.flatMap((each) => ['', bold(wrap(heading(scenario, each), stdout), stdout), ...frameLines(each, stdout)]),
     '',
   ].join('\n')
 }
 
-function heading({ kind, case: cell, frameCount, wire, because }: DescribedPlay): string {
-  const name = kind === 'stimulus' ? 'Anomaly' : 'Benign twin'
+function heading(
+  scenario: ScenarioDescription,
+  { kind, case: cell, frameCount, wire, because }: DescribedPlay,
+): string {
+  const name = kind === 'stimulus' ? 'Anomaly' : scenario.stimulus === null ? 'Legal traffic' : 'Benign twin'
   return `${name}${cell ? ` (${cell})` : ''}: ${counted(frameCount, 'frame')} on the ${wire} wire; ${because}`
 }
 

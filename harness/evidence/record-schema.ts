@@ -27,6 +27,9 @@ const summary = z.strictObject({
   controls: count,
   quiet: count,
   falseAlarms: count,
+  // Records made before there were such scenarios have none.
+  mustNotAlert: count.default(0),
+  ruleDefects: count.default(0),
   durationMs: z.number().nonnegative(),
 })
 
@@ -38,8 +41,9 @@ const scenario = z.strictObject({
   attack: z.strictObject({ analytic: z.string(), techniques: texts, basis: z.string(), version: z.string() }),
   digest: z.string(),
   file: z.string(),
-  expected: z.enum(['detected', 'logged']),
+  expected: z.enum(['detected', 'logged', 'quiet']),
   expectedRules: z.record(z.string(), texts),
+  knownDefects: z.record(z.string(), z.record(z.string(), z.string())).exactOptional(),
   telemetry: z.array(layer),
   assumptions: texts,
   limits: texts,

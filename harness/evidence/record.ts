@@ -1,4 +1,5 @@
 import type { Layer } from '../monitors/observation.ts'
+import type { KnownDefects } from '../scenario/schema.ts'
 import type { TrialKind } from '../plan/trial.ts'
 import type { Proof } from '../witness/proof.ts'
 import type { ControlVerdict, StimulusVerdict, Strength } from '../verdict/verdict.ts'
@@ -58,10 +59,14 @@ export interface Summary {
   /** Of the stimulus trials. */
   inconclusive: number
   notApplicable: number
-  /** Control trials; quiet + falseAlarms + those neither (inconclusive, not applicable) add up to it. */
+  /** Control trials that are benign twins; quiet + falseAlarms + those neither (inconclusive, not applicable) add up to it. */
   controls: number
   quiet: number
   falseAlarms: number
+  /** Trials of legal traffic that must not alert, in none of the counts above. */
+  mustNotAlert: number
+  /** Of those, the ones on which a rule alerted. */
+  ruleDefects: number
   durationMs: number
 }
 
@@ -73,10 +78,12 @@ export interface RecordedScenario {
   attack: { analytic: string; techniques: string[]; basis: string; version: string }
   digest: string
   file: string
-  /** What the scenario asks for at least. */
-  expected: 'detected' | 'logged'
+  /** What the scenario asks for at least; `quiet` of legal traffic that must not alert. */
+  expected: 'detected' | 'logged' | 'quiet'
   /** The rules that count as the expected alert, by product; empty means any attributed alert. */
   expectedRules: Record<string, string[]>
+  /** Why rules of a product are known to alert on legal traffic: on all of a must-not-alert scenario, or on the benign twin. */
+  knownDefects?: KnownDefects
   telemetry: Layer[]
   assumptions: string[]
   limits: string[]

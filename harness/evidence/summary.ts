@@ -2,12 +2,14 @@ import type { CampaignRecord, RecordedScenario, RecordedTrial, Summary } from '.
 
 /** The counts of `run.json`, counted from the trials. `durationMs` is passed through. */
 export function summarise(
-  scenarios: readonly Pick<RecordedScenario, 'id'>[],
-  trials: readonly Pick<RecordedTrial, 'kind' | 'verdict' | 'proof'>[],
+  scenarios: readonly Pick<RecordedScenario, 'id' | 'expected'>[],
+  trials: readonly Pick<RecordedTrial, 'scenario' | 'kind' | 'verdict' | 'proof'>[],
   durationMs: number,
 ): Summary {
   const stimuli = trials.filter((trial) => trial.kind === 'stimulus')
-  const controls = trials.filter((trial) => trial.kind === 'control')
+  const legal = new Set(scenarios.filter(mustNotAlert).map(({ id }) => id))
+  const controls = trials.filter(({ kind, scenario }) => kind === 'control' && !legal.has(scenario))
+  const mustBeQuiet = trials.filter(({ scenario }) => legal.has(scenario))
   const count = (list: typeof stimuli, verdict: RecordedTrial['verdict']) =>
     list.filter((trial) => trial.verdict === verdict).length
   return {
@@ -23,8 +25,15 @@ export function summarise(
     controls: controls.length,
     quiet: count(controls, 'quiet'),
     falseAlarms: count(controls, 'false-alarm'),
+    mustNotAlert: mustBeQuiet.length,
+    ruleDefects: count([...controls, ...mustBeQuiet], 'rule-defect'),
     durationMs,
   }
+}
+
+/** Whether a scenario is legal traffic on which no rule should alert, and no anomaly. */
+export function mustNotAlert({ expected }: Pick<RecordedScenario, 'expected'>): boolean {
+  return expected === 'quiet'
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Identity } from '../../generators/identity.ts'
 import { InputError } from '../errors.ts'
-import type { LoadedScenario, ScenarioCase } from '../scenario/schema.ts'
+import type { LoadedScenario, Play, ScenarioCase } from '../scenario/schema.ts'
 import type { Campaign } from './campaign.ts'
 import { identities } from './identities.ts'
 import { random, shuffled } from './random.ts'
@@ -25,7 +25,16 @@ export interface Plan {
   /** Ids of the selected scenarios, sorted. */
   scenarios: string[]
   waves: Wave[]
-  totals: { scenarios: number; cases: number; stimuli: number; controls: number; sentinels: number; waves: number }
+  totals: {
+    scenarios: number
+    cases: number
+    stimuli: number
+    controls: number
+    /** Of the controls, those that have no anomaly beside them: legal traffic that must not alert. */
+    mustNotAlert: number
+    sentinels: number
+    waves: number
+  }
 }
 
 export interface PlanOptions {
@@ -49,8 +58,10 @@ export function plan(scenarios: readonly LoadedScenario[], campaign: Campaign, o
   const { seed, subnet, sentinelEvery = 250, spare = 8 } = options
   if (scenarios.length === 0) throw new InputError('the campaign has no scenario')
   const selected = scenarios.toSorted((one, other) => (one.id < other.id ? -1 : 1))
-  const cases = selected.reduce((sum, each) => sum + each.cases.length, 0)
-  const count = cases * campaign.trials * 2
+  const cases = casesOf(selected)
+  const legal = campaign.trials * casesOf(selected.filter(({ kind }) => kind === 'must-not-alert'))
+  const stimuli = campaign.trials * cases - legal
+  const count = 2 * stimuli + legal
   if (count > maximumTrials) {
     throw new InputError(
       `the campaign has ${count} trials, the limit is ${maximumTrials}; select fewer scenarios or trials`,
@@ -91,12 +102,17 @@ export function plan(scenarios: readonly LoadedScenario[], campaign: Campaign, o
     totals: {
       scenarios: selected.length,
       cases,
-      stimuli: count / 2,
-      controls: count / 2,
+      stimuli,
+      controls: stimuli + legal,
+      mustNotAlert: legal,
       sentinels: waves.reduce((sum, wave) => sum + wave.sentinels.length, 0),
       waves: waves.length,
     },
   }
+}
+
+function casesOf(scenarios: readonly LoadedScenario[]): number {
+  return scenarios.reduce((sum, each) => sum + each.cases.length, 0)
 }
 
 /** How many trials fit beside their own sentinels. */
@@ -109,17 +125,19 @@ function trialsPerWave(identityCount: number, sentinelEvery: number): number {
 function unidentified(scenario: LoadedScenario, trials: number): Omit<Trial, 'identity'>[] {
   const kinds: TrialKind[] = ['stimulus', 'control']
   return scenario.cases.flatMap((each) =>
-    kinds.flatMap((kind) => Array.from({ length: trials }, (_, index) => trialOf(scenario, each, kind, index + 1))),
+    kinds.flatMap((kind) => {
+      const played = each[kind]
+      if (played === null) return []
+      return Array.from({ length: trials }, (_, index) => trialOf(scenario, each, { kind, played, trial: index + 1 }))
+    }),
   )
 }
 
 function trialOf(
-  { id: scenario, file }: LoadedScenario,
+  { id: scenario, file, knownDefects }: LoadedScenario,
   each: ScenarioCase,
-  kind: TrialKind,
-  trial: number,
+  { kind, played, trial }: { kind: TrialKind; played: Play; trial: number },
 ): Omit<Trial, 'identity'> {
-  const played = each[kind]
   return {
     id: `${scenario}[${each.label}]/${kind}/${trial}`,
     scenario,
@@ -130,5 +148,6 @@ function trialOf(
     generator: played.generator,
     parameters: played.with,
     expect: each.expect,
+    ...(knownDefects === undefined ? {} : { knownDefects }),
   }
 }

@@ -1,5 +1,5 @@
 import type { Identity } from '../../generators/identity.ts'
-import type { Expectation } from '../scenario/schema.ts'
+import type { Expectation, KnownDefects } from '../scenario/schema.ts'
 
 export type TrialKind = 'stimulus' | 'control'
 
@@ -20,4 +20,6 @@ export interface Trial {
   parameters: unknown
   identity: Identity
   expect: Expectation
+  /** Rules that are known to alert on the scenario's legal traffic, and why. */
+  knownDefects?: KnownDefects
 }

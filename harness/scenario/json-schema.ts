@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Generator } from '../../generators/generator.ts'
-import { scenarioSchema } from './schema.ts'
+import { keysOf, scenarioSchema } from './schema.ts'
 
 /** A JSON Schema, draft 7: what editors understand best. */
 export type JsonSchema = Record<string, unknown>
@@ -43,6 +43,7 @@ export function scenarioJsonSchema(generators: readonly Generator[]): JsonSchema
     ...schema,
     title: 'Tocsin scenario',
     properties,
+    ...byKind,
     definitions: { ...(schema.definitions as JsonSchema | undefined), ...definitions },
   }
 }
@@ -50,6 +51,19 @@ export function scenarioJsonSchema(generators: readonly Generator[]): JsonSchema
 /** JSON Schema of what a zod schema takes in. What JSON Schema cannot say is allowed. */
 export function inputJsonSchema(schema: z.ZodType): JsonSchema {
   return z.toJSONSchema(schema, { io: 'input', target: 'draft-7', unrepresentable: 'any' }) as JsonSchema
+}
+
+/** Which keys go with which kind. */
+const byKind: JsonSchema = {
+  if: { properties: { kind: { const: 'must-not-alert' } }, required: ['kind'] },
+  // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON Schema
+  then: {
+    required: keysOf['must-not-alert'],
+    properties: Object.fromEntries(keysOf.anomaly.map((key) => [key, false])),
+  },
+  else: {
+    required: keysOf.anomaly,
+  },
 }
 
 const placeholder = { type: 'string', pattern: '\\$\\{matrix\\.' }

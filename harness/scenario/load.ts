@@ -61,9 +61,9 @@ function load(folder: string, file: string, generators: readonly Generator[]): L
   if (scenario === null || problems.length > 0) throw inputError(document.source, problems)
   const cases = cells(scenario.matrix).map((cell) => ({
     ...cell,
-    stimulus: filled(scenario.stimulus, cell.values),
+    stimulus: scenario.stimulus === undefined ? null : filled(scenario.stimulus, cell.values),
     control: filled(scenario.control, cell.values),
-    expect: substituteExpectation(scenario.expect, cell.values),
+    expect: substituteExpectation(scenario.expect ?? { alert: [], telemetry: [] }, cell.values),
   }))
   return { scenario: { ...scenario, cases, file: inside, digest: digestOf(document, files) }, document }
 }

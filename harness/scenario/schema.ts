@@ -2,6 +2,9 @@ import { z } from 'zod'
 import { layers } from '../monitors/observation.ts'
 import { tocsin } from '../monitors/tocsin-rule.ts'
 
+/** What a scenario is: an anomaly with its benign twin, or legal traffic on which rules are known to misfire. */
+export const scenarioKinds = ['anomaly', 'must-not-alert'] as const
+
 export const clauses = ['extraneous', 'gratuitous', 'malformed', 'uncommon-flow', 'rogue-process'] as const
 
 /** The name of a scenario or campaign: `stray-fin`. */
@@ -70,32 +73,66 @@ export const matrixSchema = z
   .default({})
   .describe(`One scenario, many cases: every combination is played; "\${matrix.<name>}" stands for the value.`)
 
-/** One anomaly, its benign twin, and what a stack should say. */
-export const scenarioSchema = z.strictObject({
-  id: slug,
-  title: z.string().min(1).max(120),
-  clause: z.enum(clauses),
-  description: z.string().min(1),
-  attack: z.strictObject({
-    analytic: z
-      .string()
-      .regex(/^AN\d{4}$/)
-      .default('AN1999'),
-    techniques: z.array(z.string().regex(/^T\d{4}(\.\d{3})?$/)).default([]),
-    basis: z.enum(['official', 'v17-wording', 'author']),
-  }),
-  stimulus: play,
-  control: play,
-  expect,
-  assumptions: z.array(z.string()).default([]),
-  limits: z.array(z.string()).default([]),
-  references: z.array(z.string()).default([]),
-  matrix: matrixSchema,
-})
+const knownDefects = z
+  .record(
+    z.string(),
+    z
+      .record(z.string(), z.string().min(1))
+      .refine((rules) => Object.keys(rules).length > 0, 'name at least one rule and why it misfires'),
+  )
+  .describe('By product and rule: rules that are known to alert on `control` although it is legal, and why they do.')
+
+/** One anomaly, its benign twin, and what a stack should say; or legal traffic of which no stack should say anything. */
+export const scenarioSchema = z
+  .strictObject({
+    id: slug,
+    kind: z
+      .enum(scenarioKinds)
+      .default('anomaly')
+      .describe('must-not-alert: only `control` is played, and an alert on it is a defect of the rule that raised it.'),
+    title: z.string().min(1).max(120),
+    clause: z.enum(clauses),
+    description: z.string().min(1),
+    attack: z.strictObject({
+      analytic: z
+        .string()
+        .regex(/^AN\d{4}$/)
+        .default('AN1999'),
+      techniques: z.array(z.string().regex(/^T\d{4}(\.\d{3})?$/)).default([]),
+      basis: z.enum(['official', 'v17-wording', 'author']),
+    }),
+    stimulus: play.optional().describe('The anomaly.'),
+    control: play.describe('The benign twin; of a must-not-alert scenario, the legal traffic.'),
+    expect: expect.optional(),
+    knownDefects: knownDefects.optional(),
+    assumptions: z.array(z.string()).default([]),
+    limits: z.array(z.string()).default([]),
+    references: z.array(z.string()).default([]),
+    matrix: matrixSchema,
+  })
+  .superRefine((scenario, context) => {
+    const legal = scenario.kind === 'must-not-alert'
+    for (const key of keysOf.anomaly) checkKey(scenario[key], key, !legal, context)
+    if (legal) for (const key of keysOf['must-not-alert']) checkKey(scenario[key], key, true, context)
+  })
+
+/** Keys that a scenario of a kind must have; those of an anomaly, legal traffic must not. */
+export const keysOf = { anomaly: ['stimulus', 'expect'], 'must-not-alert': ['knownDefects'] } as const
+
+function checkKey(value: unknown, key: string, wanted: boolean, context: z.RefinementCtx): void {
+  if (wanted && value === undefined)
+    context.addIssue({ code: 'invalid_type', expected: 'object', input: undefined, path: [key] })
+  if (!wanted && value !== undefined) {
+    const message = `a must-not-alert scenario is legal traffic alone; put it under control and leave ${key} out`
+    context.addIssue({ code: 'custom', path: [key], message })
+  }
+}
 
 export type Scenario = z.output<typeof scenarioSchema>
-export type Expectation = Scenario['expect']
-export type Play = Scenario['stimulus']
+export type Expectation = z.output<typeof expect>
+export type Play = Scenario['control']
+/** Why each rule of each product misfires on legal traffic. */
+export type KnownDefects = z.output<typeof knownDefects>
 
 export type MatrixValue = string | number | boolean
 
@@ -104,8 +141,8 @@ export interface ScenarioCase {
   /** `port=22,flag=x`, in the order of the file; empty where the scenario has no matrix. */
   label: string
   values: Record<string, MatrixValue>
-  /** Their `with` blocks are plain JSON that the generator's schema has accepted. */
-  stimulus: Play
+  /** Their `with` blocks are plain JSON that the generator's schema has accepted. No stimulus: the scenario must not alert. */
+  stimulus: Play | null
   control: Play
   expect: Expectation
 }

@@ -6,6 +6,7 @@ import type { Expectation } from '../scenario/schema.ts'
 import type { Proof } from '../witness/proof.ts'
 import { type AttributedObservation, type Fit, fitOf, isNearer } from './expected-alert.ts'
 import { alerted, ms, naming, unproven } from './reason.ts'
+import { ruleDefect } from './rule-defect.ts'
 import { type Strength, strengths } from './verdict.ts'
 
 /** What is known of the monitoring stack for the time of the trial. Times are milliseconds since the epoch. */
@@ -23,7 +24,7 @@ export interface StackState {
 }
 
 export interface JudgeInput {
-  trial: Pick<Trial, 'kind' | 'expect'>
+  trial: Pick<Trial, 'kind' | 'expect' | 'knownDefects'>
   proof: Proof
   /** What was attributed to this trial, in any order. */
   observations: readonly AttributedObservation[]
@@ -100,6 +101,13 @@ function missed({ trial, proof, monitors }: JudgeInput): Decision {
 
 function judgeControl(input: JudgeInput, alerts: readonly AttributedObservation[]): Decision {
   const [first] = alerts.toSorted((one, other) => one.observation.receivedAt - other.observation.receivedAt)
+  const { knownDefects, expect } = input.trial
+  const mustNotAlert = expect.alert.length + expect.telemetry.length === 0
+  if (isProven(input.proof) && first && knownDefects !== undefined) {
+    const defect = ruleDefect(alerts, knownDefects)
+    // What a scenario does not name is a false alarm on a benign twin, and another defect where no rule should say anything.
+    if (defect.met || mustNotAlert) return defect
+  }
   if (isProven(input.proof) && first) {
     const more = alerts.length > 1 ? `, and ${alerts.length - 1} more` : ''
     const reason = `${alerted(first.observation)} on harmless traffic${more}.`
@@ -107,7 +115,8 @@ function judgeControl(input: JudgeInput, alerts: readonly AttributedObservation[
   }
   const undecided = whyUndecided(input)
   if (undecided) return undecided
-  const reason = `All ${input.proof.frames} harmless frames were on the wire, the stack was listening, and no alert came.`
+  const what = mustNotAlert ? 'legal' : 'harmless'
+  const reason = `All ${input.proof.frames} ${what} frames were on the wire, the stack was listening, and no alert came.`
   return { verdict: 'quiet', reason, met: true }
 }
 

@@ -30,6 +30,8 @@ t.test('JSON goes to standard output alone, with keys that programs can rely on'
     'expected',
     'file',
     'id',
+    'kind',
+    'knownDefects',
     'limits',
     'references',
     'rules',

@@ -8,6 +8,7 @@ export function scenario(id: string, cases = 1, more: Partial<LoadedScenario> = 
   const expect = { alert: [], telemetry: ['flow' as const] }
   return {
     id,
+    kind: 'anomaly',
     title: id,
     clause: 'extraneous',
     description: id,
