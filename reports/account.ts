@@ -73,7 +73,8 @@ function ours({ detected, detectedWithoutOurs: shipped }: Figures): string {
 /** What came of legal traffic that rules are known to misfire on; empty when none was played. */
 function ruleDefects({ mustNotAlert, scenarios }: Figures): string {
   const twins = scenarios.filter(({ twin }) => twin === 'rule-defect').length
-  const onTwins = twins === 0 ? '' : `On ${counted(twins, 'benign twin')} only rules alerted that are known to be wrong there.`
+  const onTwins =
+    twins === 0 ? '' : `On ${counted(twins, 'benign twin')} only rules alerted that are known to be wrong there.`
   if (mustNotAlert.length === 0) return onTwins
   const defects = mustNotAlert.filter(({ twin }) => twin === 'rule-defect').length
   const kinds = counted(mustNotAlert.length, 'kind')

@@ -33,7 +33,7 @@ export interface EnsureOptions {
   signal: AbortSignal
 }
 
-const sensorFiles = ['Dockerfile', 'suricata.yaml', 'enable.conf', 'modify.conf', 'prepare-rules.sh', 'start.sh']
+const sensorFiles = ['Dockerfile', 'suricata.yaml', 'enable.conf', 'prepare-rules.sh', 'start.sh']
 /** Older images of ours that are kept: whoever goes back and forth between versions builds once. */
 const kept = 3
 

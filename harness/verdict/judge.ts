@@ -6,7 +6,7 @@ import type { Expectation } from '../scenario/schema.ts'
 import type { Proof } from '../witness/proof.ts'
 import { type AttributedObservation, type Fit, fitOf, isNearer } from './expected-alert.ts'
 import { alerted, ms, naming, unproven } from './reason.ts'
-import { ruleDefect } from './rule-defect.ts'
+import { isBesideThePoint, ruleDefect } from './rule-defect.ts'
 import { type Strength, strengths } from './verdict.ts'
 
 /** What is known of the monitoring stack for the time of the trial. Times are milliseconds since the epoch. */
@@ -160,6 +160,7 @@ function nearest(input: JudgeInput): Candidate | null {
   let best: Candidate | null = null as Candidate | null
   for (const alert of input.observations) {
     if (alert.observation.kind !== 'alert' || isStale(alert.observation, input)) continue
+    if (isBesideThePoint(alert.observation, trial)) continue
     const latencyMs = Math.max(0, alert.observation.receivedAt - (proof.firstAt ?? alert.observation.receivedAt))
     const fit = fitOf(alert, latencyMs, trial.expect, windowMs)
     if (fit.kind === 'other-rule' && alert.strength === 'time') continue
@@ -205,10 +206,12 @@ function logged({ trial, monitors }: JudgeInput, records: readonly AttributedObs
   const blind = trial.expect.telemetry.filter((layer) => !seen.includes(layer))
   const matchedBy = strengths.find((strength) => records.some((each) => each.strength === strength))
   const unmonitored = (layer: Layer) => !monitors.some((monitor) => monitor.layers.includes(layer))
+  const hasDefect = records.some(({ observation }) => observation.kind === 'alert')
+  const alert = hasDefect ? 'No alert but of a rule that alerts on the benign twin as well' : 'No alert'
   const also = blind.length === 0 ? '' : `; nothing on the ${naming(blind)} layer`
   return {
     verdict: 'logged',
-    reason: `No alert, but records of it on the ${naming(seen)} layer${also}.`,
+    reason: `${alert}, but records of it on the ${naming(seen)} layer${also}.`,
     met: trial.expect.alert.length === 0 && blind.every(unmonitored),
     ...(matchedBy === undefined ? {} : { matchedBy }),
   }

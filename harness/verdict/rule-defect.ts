@@ -1,4 +1,5 @@
 import type { Observation } from '../monitors/observation.ts'
+import type { Trial } from '../plan/trial.ts'
 import type { KnownDefects } from '../scenario/schema.ts'
 import type { AttributedObservation } from './expected-alert.ts'
 import { alerted } from './reason.ts'
@@ -27,6 +28,20 @@ export function ruleDefect(alerts: readonly AttributedObservation[], known: Know
       ? `${said}${more}. The scenario does not name this as a known defect of the rule.`
       : `${said}${more}. That is a known defect of the rule: ${why.replace(/\.$/, '')}.`
   return { verdict: 'rule-defect', reason, met: unnamed === undefined, matchedBy: decidedBy.strength, decidedBy }
+}
+
+/**
+ * Whether an alert says nothing of the anomaly, as its rule is known to alert on the benign twin too, and the scenario does not
+ * ask for it by name.
+ */
+export function isBesideThePoint(observation: Observation, trial: Pick<Trial, 'expect' | 'knownDefects'>): boolean {
+  const { expect, knownDefects } = trial
+  const { rule } = observation
+  if (rule === undefined || knownDefects === undefined || whyMisfires(observation, knownDefects) === undefined)
+    return false
+  return !expect.alert.some(({ rules }) =>
+    rules[rule.product]?.some((wanted) => wanted === rule.id || wanted === rule.name),
+  )
 }
 
 function whyMisfires({ rule }: Observation, known: KnownDefects): string | undefined {

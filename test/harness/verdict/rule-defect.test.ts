@@ -100,3 +100,31 @@ t.test(
     for (const [what, given, expected] of table) t.match(judge(given), expected, what)
   },
 )
+
+const ofAnomaly = { expect: { alert: [], telemetry: ['packet' as const] }, knownDefects }
+
+t.test('on the twin of an anomaly a rule that is named is a defect, and any other alert a false alarm', async (t) => {
+  const judged = (...rules: string[]) => {
+    const alerts = rules.map((rule) => alert('suricata', rule))
+    return judge(input(alerts, { trial: { kind: 'control', ...ofAnomaly } }))
+  }
+  t.match(judged('2260002'), { verdict: 'rule-defect', met: true })
+  t.match(judged('2260002', '2200024'), { verdict: 'false-alarm', met: false })
+})
+
+t.test(
+  'a rule that alerts on the twin as well says nothing of the anomaly, unless it is asked for by name',
+  async (t) => {
+    const judged = (expect: JudgeInput['trial']['expect']) =>
+      judge(input([alert('suricata', '2260002')], { trial: { kind: 'stimulus', ...ofAnomaly, expect } }))
+    t.match(judged(ofAnomaly.expect), {
+      verdict: 'logged',
+      met: true,
+      reason: /^No alert but of a rule that alerts on the benign twin/,
+    })
+    const any = { layer: 'packet' as const, rules: {}, fields: {} }
+    t.match(judged({ alert: [any], telemetry: ['packet'] }), { verdict: 'logged', met: false })
+    const named = { ...any, rules: { suricata: ['2260002'] } }
+    t.match(judged({ alert: [named], telemetry: ['packet'] }), { verdict: 'detected', met: true })
+  },
+)
