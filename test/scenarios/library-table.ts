@@ -111,7 +111,7 @@ function accountOf(rules: readonly AccountedRule[]): string[] {
 
 function accountRow({ sid, message, active, loaded, scenarios, reason }: AccountedRule): string[] {
   const state = active ? '' : loaded ? ' (switched on)' : ' (commented out)'
-  const why = reason === null ? 'nobody knows' : [reason.class, ...(reason.why ? [reason.why] : [])].join(': ')
+  const why = reason === null ? 'nobody knows' : `${reason.class}: ${reason.why}`
   const links = scenarios.map(({ id, file }) => `[${id}](${file})`).join(', ')
   return [`${sid}${state}`, message.replace(/^SURICATA /, ''), links || why]
 }

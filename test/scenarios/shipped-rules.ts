@@ -20,7 +20,7 @@ export interface ShippedRule {
   active: boolean
 }
 
-/** Why no scenario provokes a rule, and what such reasons are called. The last one is for rules that somebody still works on. */
+/** Why no scenario provokes a rule, and what such reasons are called. */
 export const reasonClasses = {
   dead: 'no packet can raise it: nothing sets its event, or nothing can come to where it is set',
   discarded: 'the packet that has the event is thrown away before the rules see it',
@@ -30,7 +30,6 @@ export const reasonClasses = {
   noalert: 'the rule says noalert: it counts, and never alerts',
   misfires: 'shipped commented out, and left so: it alerts on legal traffic',
   volume: 'it takes more packets than one conversation may have',
-  'to-be-merged': 'not written down yet',
 } as const
 
 export type ReasonClass = keyof typeof reasonClasses
@@ -39,7 +38,7 @@ const reasons = z.record(
   z.string().regex(/^\d+$/),
   z.strictObject({
     class: z.enum(Object.keys(reasonClasses) as [ReasonClass, ...ReasonClass[]]),
-    why: z.string().min(10).optional(),
+    why: z.string().min(10),
   }),
 )
 
