@@ -50,7 +50,7 @@ t.test('a baseline loads with its roles, its counts and what it teaches, in ever
 t.test('the twin may be played by other hosts, where there is a baseline', async (t) => {
   const loaded = load(t, withBaseline(taught, ['control:\n', 'control:\n  roles: { server: known }\n']))
   t.same(loaded?.cases[0]?.control.roles, { server: 'known' })
-  t.equal(loaded?.cases[0]?.stimulus.roles, undefined)
+  t.equal(loaded?.cases[0]?.stimulus?.roles, undefined)
 })
 
 const placeholder = '${matrix.word}'
