@@ -28,7 +28,11 @@ const table: [what: string, text: string, accepted: boolean][] = [
   ['legal traffic that must not alert', legal, true],
   ['legal traffic without its known defects', legal.slice(0, legal.indexOf('knownDefects')), false],
   ['an anomaly without its stimulus', legal.replace('kind: must-not-alert\n', ''), false],
-  ['a twin that a rule is known to misfire on', changed(['expect:', 'knownDefects: { suricata: { 1: why } }\nexpect:']), true],
+  [
+    'a twin that a rule is known to misfire on',
+    changed(['expect:', 'knownDefects: { suricata: { 1: why } }\nexpect:']),
+    true,
+  ],
   ['a placeholder for a number', changed(['port: 22', 'port: ${matrix.port}']), true],
   ['a placeholder for what tells alternatives apart', changed(['kind: text', 'kind: "${matrix.kind}"']), true],
   ['other text for a number', changed(['port: 22', 'port: high']), false],
