@@ -1,6 +1,7 @@
 import { type Figures, isDecided, type Rate, type ScenarioFigures, share } from '../harness/evidence/figures.ts'
 import type { CampaignRecord } from '../harness/evidence/record.ts'
 import { mustNotAlert } from '../harness/evidence/summary.ts'
+import { baselineWords } from './baseline.ts'
 import { counted, listed, moment, percent, rate, shellQuoted, time } from './format.ts'
 
 /** The largest share of undecided scenarios with which a campaign still says something. */
@@ -117,7 +118,9 @@ export function undecidedNote({ outcomes, scenarios, detected }: Figures): strin
 }
 
 /** How the campaign was done, one paragraph each. */
-export function method({ run }: CampaignRecord): string[] {
+export function method(record: CampaignRecord): string[] {
+  const { run } = record
+  const learnt = baselineWords(record)
   const monitors = run.monitors
     .map(({ name, type, version }) => `${name} (${type}${version ? ` ${version}` : ''})`)
     .join(', ')
@@ -136,6 +139,7 @@ export function method({ run }: CampaignRecord): string[] {
           `Besides the ${counted(run.ruleSet.active, 'rule')} that Suricata ships, ${counted(run.ruleSet.tocsin.active, 'rule')} of Tocsin’s own ${run.ruleSet.tocsin.active === 1 ? 'was' : 'were'} loaded, for scans, floods and other patterns for which none is shipped. A detection rests on them where no expected alert of a shipped rule came; such detections, and alarms that only they raised, are marked and counted apart. The same people wrote these rules and the scenarios: such a detection shows that the whole way to an alert works, not that a stack without these rules would notice.`,
         ]
       : []),
+    ...(learnt === null ? [] : [learnt]),
     'The unit of the rates is the scenario: all its cases and trials together, judged by the worst of them. Inconclusive and not applicable scenarios are counted apart and are in no denominator. Intervals are Wilson intervals at 95%. Time to detect runs from the first frame on the wire to the alert in our hands, over the trials that ask for an alert; a trial without one counts as longer than the window.',
   ]
 }
@@ -152,6 +156,11 @@ export function limitations({ run }: CampaignRecord, { timeToDetect, detected }:
       : []),
     'The scenarios were chosen, not drawn at random. The rates hold for these scenarios; they must not be carried over to all attacks, and the intervals say only how firm the rates are for a set of this size.',
     `The result holds for the software, rules and settings named under Environment, as they were on ${run.startedAt.slice(0, 10)}.`,
+    ...(run.baseline
+      ? [
+          'What is called new was new to a stack that had seen a few seconds of ordinary traffic. How a stack behaves that has learnt for weeks from a whole network is not shown, nor whether it would have learnt the anomaly from what others do there.',
+        ]
+      : []),
     'Nothing is said about what people do with an alert.',
     'A technique is named for orientation. Only AN1999 with T1595.002 is MITRE’s own mapping; every other one is marked with its basis. One scenario that is detected does not mean that the technique is.',
     ...(detected.n > 0 && detected.n < 20

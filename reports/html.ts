@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { figures, isOurs, type ScenarioFigures } from '../harness/evidence/figures.ts'
 import type { CampaignRecord } from '../harness/evidence/record.ts'
 import * as account from './account.ts'
+import { repeatWords, taughtWords } from './baseline.ts'
 import { concerns, isUnnamedDefect, knownGaps } from './concerns.ts'
 import { alertsOnce, distinctAlerts, scenarioView } from './scenario-view.ts'
 import * as format from './format.ts'
@@ -42,6 +43,8 @@ export function renderHtml(record: CampaignRecord, { links = true }: HtmlOptions
     isKnownGap: account.isKnownGap,
     isOurs,
     account,
+    taughtWords,
+    repeatWords,
     alertsOnce,
     distinctAlerts,
     isUnnamedDefect,

@@ -1,10 +1,10 @@
 import type { Conversation } from '../../generators/conversation/conversation.ts'
 import type { EvidenceSpool } from './evidence-spool.ts'
 import type { Observation } from '../monitors/observation.ts'
-import type { Trial } from '../plan/trial.ts'
+import type { Companion, Trial } from '../plan/trial.ts'
 import type { WireName } from '../sandbox/actor.ts'
 import type { Strength } from '../verdict/verdict.ts'
-import type { Played } from '../stimulus/play.ts'
+import type { Played as Sent } from '../stimulus/play.ts'
 
 /** An observation and how it was tied to its trial. */
 export interface Attributed {
@@ -13,8 +13,8 @@ export interface Attributed {
 }
 
 /** Everything that is known of one trial while the campaign runs. */
-export interface Entry {
-  trial: Trial
+export interface Entry<Played extends Trial = Trial> {
+  trial: Played
   conversation: Conversation
   /** Where the frames that the witness found are written as they come; null where they are kept in memory. */
   evidence: EvidenceSpool | null
@@ -22,7 +22,7 @@ export interface Entry {
   /** Numbers of the sentinels that were sent before and after it; null while there is none. */
   sentinelBefore: number | null
   sentinelAfter: number | null
-  played: Played | null
+  played: Sent | null
   /** Our own breakdown, in words: why it was not played, or not wholly. */
   failure: string | null
   observed: Attributed[]
@@ -30,3 +30,6 @@ export interface Entry {
 
 /** The entries by trial id, in the order of play. */
 export type Ledger = Map<string, Entry>
+
+/** What was played around trials, by its own id, in the order of play. */
+export type Companions = Map<string, Entry<Companion>>

@@ -56,12 +56,12 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignOut
   onEvent({ type: 'stage', text: 'starting the sandbox' })
   const started = new Started()
   try {
-    const { sandbox, monitors } = await start(options, started)
-    const planned = plan(options.scenarios, campaign, { seed: options.seed, subnet: sandbox.network.subnet })
+    const { sandbox, monitors, planned } = await start(options, started)
     onEvent({ type: 'planned', ...planned.totals, seed: planned.seed })
     const listening = new Listening({ sandbox, monitors, signal, onEvent })
     started.onReplaced = (text) => listening.problem(text)
-    await playAll({ ...options, plan: planned, sandbox, listening, generators, windowMs: campaign.window })
+    const [windowMs, learnMs] = [campaign.window, campaign.learn ?? 0]
+    await playAll({ ...options, plan: planned, sandbox, listening, generators, windowMs, learnMs })
     onEvent({ type: 'stage', text: 'waiting for what the monitors still have to say' })
     await listening.finish(campaign.window)
     const endedAt = Date.now()
@@ -77,8 +77,10 @@ async function start(options: CampaignOptions, started: Started) {
   const { campaign, engine, session, images, signal } = options
   let opening: Promise<WatchedMonitor[]> = Promise.resolve([])
   const giveUp = new AbortController()
-  const onTap = (tapContainerId: string) => {
-    opening = openMonitors({ ...options, tapContainerId, signal: AbortSignal.any([signal, giveUp.signal]) })
+  const planFor = (network: string) => plan(options.scenarios, campaign, { seed: options.seed, subnet: network })
+  const onTap = (tapContainerId: string, network: string) => {
+    const { baselined } = planFor(network)
+    opening = openMonitors({ ...options, tapContainerId, baselined, signal: AbortSignal.any([signal, giveUp.signal]) })
     // It is awaited below; until then a failure must not count as unhandled.
     opening.catch(() => undefined)
   }
@@ -89,7 +91,7 @@ async function start(options: CampaignOptions, started: Started) {
     const sandbox = await openSandbox({ ...sandboxOptions, ...(mirror === undefined ? {} : { mirror }) })
     started.add(sandbox)
     const monitors = await opening
-    return { sandbox, monitors }
+    return { sandbox, monitors, planned: planFor(sandbox.network.subnet) }
   } catch (error) {
     // A sensor would wait for a wire that never comes up.
     giveUp.abort(error)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Monitor, MonitorContext, MonitorLog } from '../monitors/monitor.ts'
 import { openMonitor } from '../monitors/registry.ts'
 import type { Campaign } from '../plan/campaign.ts'
+import type { Plan } from '../plan/plan.ts'
 import type { DockerEngine } from '../sandbox/engine.ts'
 import type { ImageRef } from '../sandbox/images.ts'
 import { type EmbeddedSuricata, type RuleChoice, startSuricata } from '../sensors/suricata/suricata.ts'
@@ -23,6 +24,7 @@ interface OpenOptions {
   workDirectory: string
   rules: RuleChoice
   tapContainerId: string
+  baselined: Plan['baselined']
   log: MonitorLog
   signal: AbortSignal
 }
@@ -54,6 +56,7 @@ async function openEmbedded(options: OpenOptions): Promise<WatchedMonitor> {
     tapContainerId: options.tapContainerId,
     eveDirectory,
     rules: options.rules,
+    baselined: options.baselined,
     signal: options.signal,
   })
   const settings = { type: 'suricata-eve', name: 'embedded-suricata', path: sensor.evePath, from: 'start' }

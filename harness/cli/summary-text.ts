@@ -1,4 +1,5 @@
 import { command, timeToDetectWords } from '../../reports/account.ts'
+import { playedAgain } from '../../reports/baseline.ts'
 import { concerns, isUnnamedDefect } from '../../reports/concerns.ts'
 import { counted, rate, time } from '../../reports/format.ts'
 import type { Verdict } from '../../reports/verdict-words.ts'
@@ -48,7 +49,8 @@ export function summaryText(
 const nameWidth = 'time to detect'.length
 
 /** Name, text, and whether there is nothing to see. The scenario is the unit, as in the reports. */
-function counts({ run }: CampaignRecord, all: Figures): [string, string, boolean][] {
+function counts(record: CampaignRecord, all: Figures): [string, string, boolean][] {
+  const { run } = record
   const { outcomes } = all
   const ttd = timeToDetectWords(all)
   const measured = all.timeToDetect.n > 0 ? `, 95th percentile ${ttd.p95}` : ''
@@ -81,7 +83,19 @@ function counts({ run }: CampaignRecord, all: Figures): [string, string, boolean
     ...(outcomes['not-applicable'] > 0
       ? [row('not applicable', outcomes['not-applicable'], 'no monitor of the expected layer; counted apart')]
       : []),
+    ...learnt(record),
     ['time to detect', `median ${ttd.median}${measured}`, false],
+  ]
+}
+
+/** Nothing where no ordinary traffic was played first. */
+function learnt(record: CampaignRecord): [string, string, boolean][] {
+  const { baseline } = record.run
+  if (!baseline) return []
+  const { silent, alerted, inconclusive } = playedAgain(record)
+  const again = `once more, ${silent} of ${counted(silent + alerted + inconclusive, 'detected anomaly', 'detected anomalies')} raised no alert`
+  return [
+    ['learnt first', `${baseline.found} of ${counted(baseline.frames, 'frame')} of ordinary traffic; ${again}`, false],
   ]
 }
 

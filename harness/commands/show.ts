@@ -8,7 +8,7 @@ import { wrap } from '../cli/wrap.ts'
 import { InputError } from '../errors.ts'
 import { makeConversation } from '../plan/conversation.ts'
 import { plan } from '../plan/plan.ts'
-import type { Trial } from '../plan/trial.ts'
+import type { Companion, Trial } from '../plan/trial.ts'
 import { describe, type ScenarioDescription } from '../scenario/describe.ts'
 import type { LoadedScenario } from '../scenario/load.ts'
 import { suggestion } from '../scenario/nearest.ts'
@@ -25,7 +25,11 @@ export const showCommand: CommandDefinition = {
     const scenario = findScenario(readLibrary(context, options), String(id))
     const description = describe(scenario)
     const folder = scenarioFolder(context, options)
-    const plays = exampleTrials(scenario).map((trial) => describePlay(trial, folder))
+    const { trials, baseline } = exampleTrials(scenario)
+    const plays = trials.map((trial) => ({
+      ...describePlay(trial, folder),
+      ...(scenario.baseline.length > 0 ? { baseline: describeBaseline(baseline, trial, folder) } : {}),
+    }))
     if (options.json) context.out(`${JSON.stringify({ ...description, plays }, null, 2)}\n`)
     else context.out(asText(description, plays, context))
     return 0
@@ -40,8 +44,8 @@ export function findScenario(library: readonly LoadedScenario[], id: string): Lo
   throw new InputError(`unknown scenario "${id}"${suggestion(id, known)}`)
 }
 
-/** One stimulus and one control of every case, with identities as a campaign would give them. */
-export function exampleTrials(scenario: LoadedScenario): Trial[] {
+/** One stimulus and one control of every case, with what is learnt before, with identities as a campaign would give them. */
+export function exampleTrials(scenario: LoadedScenario): { trials: Trial[]; baseline: Companion[] } {
   const campaign = {
     name: 'example',
     title: 'example',
@@ -53,17 +57,41 @@ export function exampleTrials(scenario: LoadedScenario): Trial[] {
   }
   const { waves } = plan([scenario], campaign, { seed: 'example', subnet: campaign.sandbox.subnet })
   const trials = waves.flatMap((wave) => wave.trials)
-  return trials.sort((one, other) => (one.case + one.kind < other.case + other.kind ? 1 : -1))
+  return {
+    trials: trials.sort((one, other) => (one.case + one.kind < other.case + other.kind ? 1 : -1)),
+    baseline: waves.flatMap((wave) => wave.baseline),
+  }
 }
 
 interface DescribedPlay {
   kind: Trial['kind']
   case: string
+  /** Addresses of the side that starts and of the other. */
+  client: string
+  server: string
   wire: string
   because: string
   frameCount: number
   /** The first 10,000. */
   frames: { from: string; bytes: number; delayMs: number; note: string }[]
+  /** What the stack learns from first, each kind of conversation once; absent where it needs to learn nothing. */
+  baseline?: DescribedBaseline[]
+}
+
+interface DescribedBaseline extends Pick<DescribedPlay, 'frames' | 'frameCount' | 'client' | 'server'> {
+  note: string
+  conversations: number
+  teaches: string[]
+}
+
+function describeBaseline(baseline: readonly Companion[], trial: Trial, folder: string): DescribedBaseline[] {
+  const own = baseline.filter(({ of }) => of === trial.id)
+  return [...new Set(own.map(({ note }) => note))].map((note) => {
+    const alike = own.filter((each) => each.note === note)
+    const [first] = alike as [Companion]
+    const { client, server, frameCount, frames } = describePlay(first, folder)
+    return { note, conversations: alike.length, teaches: first.teaches, client, server, frameCount, frames }
+  })
 }
 
 function describePlay(trial: Trial, folder: string): DescribedPlay {
@@ -75,6 +103,8 @@ function describePlay(trial: Trial, folder: string): DescribedPlay {
   return {
     kind: trial.kind,
     case: trial.case,
+    client: trial.identity.client.ipv4,
+    server: trial.identity.server.ipv4,
     wire,
     because: reason,
     frameCount: conversation.stream?.frames ?? frames.length,
@@ -116,20 +146,35 @@ function asText(scenario: ScenarioDescription, plays: readonly DescribedPlay[], 
     ...lists.flatMap(([name, items]) =>
       items.length > 0 ? ['', `${name}:`, ...items.map((item) => `  - ${wrap(item, stdout, 4, 4)}`)] : [],
     ),
+    ...learntLines(plays, stdout),
     ...plays.flatMap((each) => ['', bold(wrap(heading(scenario, each), stdout), stdout), ...frameLines(each, stdout)]),
     '',
   ].join('\n')
 }
 
-function heading(
-  scenario: ScenarioDescription,
-  { kind, case: cell, frameCount, wire, because }: DescribedPlay,
-): string {
-  const name = kind === 'stimulus' ? 'Anomaly' : scenario.stimulus === null ? 'Legal traffic' : 'Benign twin'
-  return `${name}${cell ? ` (${cell})` : ''}: ${counted(frameCount, 'frame')} on the ${wire} wire; ${because}`
+/** Stimulus and control of a case learn the same, so the first stands for all. */
+function learntLines([first]: readonly DescribedPlay[], stdout: Context['stdout']): string[] {
+  return (first?.baseline ?? []).flatMap((each) => {
+    const { note, conversations, client, server, teaches, frameCount } = each
+    const taught = teaches.length > 0 ? `; it teaches ${teaches.join(', ')}` : ''
+    const title = `Learnt first: ${note}: ${counted(conversations, 'conversation')} of ${counted(frameCount, 'frame')}, ${client} to ${server}${taught}`
+    return ['', bold(wrap(title, stdout), stdout), ...frameLines(each, stdout)]
+  })
 }
 
-function frameLines({ frames, frameCount }: DescribedPlay, terminal: Context['stdout']): string[] {
+function heading(
+  scenario: ScenarioDescription,
+  { kind, case: cell, frameCount, wire, because, baseline, client, server }: DescribedPlay,
+): string {
+  const name = kind === 'stimulus' ? 'Anomaly' : scenario.stimulus === null ? 'Legal traffic' : 'Benign twin'
+  const between = baseline ? `, ${client} to ${server},` : ''
+  return `${name}${cell ? ` (${cell})` : ''}: ${counted(frameCount, 'frame')}${between} on the ${wire} wire; ${because}`
+}
+
+function frameLines(
+  { frames, frameCount }: Pick<DescribedPlay, 'frames' | 'frameCount'>,
+  terminal: Context['stdout'],
+): string[] {
   const lines = frames.slice(0, framesShown).map(({ from, bytes, delayMs, note }, index) => {
     const arrow = from === 'client' ? 'client -> server' : 'client <- server'
     const pause = delayMs > 0 ? `, ${delayMs} ms later` : ''

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { layers } from '../monitors/observation.ts'
+import { phases } from '../plan/trial.ts'
 import { controlVerdicts, stimulusVerdicts, strengths } from '../verdict/verdict.ts'
 import type { RecordedObservation, RecordedTrial, Run } from './record.ts'
 
@@ -48,9 +49,33 @@ const scenario = z.strictObject({
   assumptions: texts,
   limits: texts,
   references: texts,
+  baseline: z.array(z.strictObject({ note: z.string(), count })).exactOptional(),
 })
 
 const sentinel = z.strictObject({ name: z.string(), sentAt: time, alertAt: time.nullable(), proven: z.boolean() })
+
+const baseline = z.strictObject({
+  learnMs: z.number().nonnegative().nullable(),
+  startedAt: time.nullable(),
+  endedAt: time.nullable(),
+  learntAt: time.nullable(),
+  hosts: z.strictObject({ first: z.string(), last: z.string() }),
+  frames: count,
+  found: count,
+  conversations: z.array(
+    z.strictObject({
+      trial: z.string(),
+      note: z.string(),
+      generator: z.string(),
+      flows: texts,
+      teaches: texts,
+      frames: count,
+      found: count,
+      sentAt: time.nullable(),
+      failure: z.string().nullable(),
+    }),
+  ),
+})
 
 /** `run.json`. Unknown keys are refused, so that a figure can never hide in a field that nobody reads. */
 export const runSchema = z.strictObject({
@@ -95,6 +120,7 @@ export const runSchema = z.strictObject({
   versions: z.record(z.string(), z.string()),
   host: z.strictObject({ platform: z.string(), release: z.string(), engine: z.string() }),
   network: z.strictObject({ name: z.string(), subnet: z.string() }),
+  baseline: baseline.exactOptional(),
   clock: z.strictObject({
     source: z.string(),
     offsetMs: z.number().nullable(),
@@ -105,6 +131,25 @@ export const runSchema = z.strictObject({
 }) satisfies z.ZodType<Run>
 
 const endpoint = z.strictObject({ mac: z.string(), ipv4: z.string(), ipv6: z.string(), port: count })
+
+const alerts = z.array(
+  z.strictObject({
+    monitor: z.string(),
+    product: z.string().exactOptional(),
+    rule: z.string(),
+    name: z.string(),
+    at: time,
+  }),
+)
+
+const phase = z.strictObject({
+  frames: count,
+  found: count,
+  sentAt: time.nullable(),
+  alerts,
+  layers: z.array(layer),
+  evidence: evidencePath.nullable(),
+})
 
 /** One line of `trials.jsonl`. */
 export const trialSchema = z.strictObject({
@@ -118,21 +163,15 @@ export const trialSchema = z.strictObject({
   met: z.boolean().nullable(),
   matchedBy: z.enum(strengths).nullable(),
   latencyMs: z.number().nullable(),
-  alerts: z.array(
-    z.strictObject({
-      monitor: z.string(),
-      product: z.string().exactOptional(),
-      rule: z.string(),
-      name: z.string(),
-      at: time,
-    }),
-  ),
+  alerts,
   layers: z.array(layer),
   proof: z.strictObject({ frames: count, found: count }),
   wire: z.enum(['ip', 'frame']),
   sentAt: time.nullable(),
   identity: z.strictObject({ marker: z.string(), client: endpoint, server: endpoint }),
   evidence: evidencePath.nullable(),
+  baseline: phase.extend({ conversations: count }).exactOptional(),
+  repeat: phase.extend({ outcome: z.enum(['silent', 'alerted', 'inconclusive']), reason: z.string() }).exactOptional(),
 }) satisfies z.ZodType<RecordedTrial>
 
 /** One line of `observations.jsonl`. */
@@ -145,6 +184,7 @@ export const observationSchema = z.strictObject({
   receivedAt: time,
   rule: z.strictObject({ product: z.string(), id: z.string(), name: z.string() }).nullable(),
   trial: z.string().nullable(),
+  phase: z.enum(phases).exactOptional(),
   matchedBy: z.enum(strengths).nullable(),
   raw: z.record(z.string(), z.unknown()),
 }) satisfies z.ZodType<RecordedObservation>

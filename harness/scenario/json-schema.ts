@@ -12,6 +12,7 @@ export type JsonSchema = Record<string, unknown>
  */
 export function scenarioJsonSchema(generators: readonly Generator[]): JsonSchema {
   const schema = inputJsonSchema(scenarioSchema)
+  const written = schema.properties as Record<'stimulus' | 'baseline', JsonSchema>
   const definitions: Record<string, unknown> = {}
   const conditions = generators.map((generator) => {
     const own = `with.${generator.name}`
@@ -25,20 +26,23 @@ export function scenarioJsonSchema(generators: readonly Generator[]): JsonSchema
       then: { properties: { with: { $ref: `#/definitions/${own}` } } },
     }
   })
-  const play = {
+  const playOf = ({ properties, required }: JsonSchema) => ({
     type: 'object',
     properties: {
+      ...(properties as JsonSchema),
       generator: {
         description: 'Which generator makes the packets.',
         anyOf: generators.map(({ name, title }) => ({ const: name, description: title })),
       },
       with: { type: 'object', description: "The generator's parameters." },
     },
-    required: ['generator', 'with'],
+    required,
     additionalProperties: false,
     allOf: conditions,
-  }
-  const properties = { ...(schema.properties as JsonSchema), stimulus: play, control: play }
+  })
+  const play = playOf(written.stimulus)
+  const baseline = { ...written.baseline, items: playOf(written.baseline.items as JsonSchema) }
+  const properties = { ...(schema.properties as JsonSchema), baseline, stimulus: play, control: play }
   return {
     ...schema,
     title: 'Tocsin scenario',

@@ -22,9 +22,33 @@ export const duration = z
   .transform((text) => Number.parseFloat(text) * (text.endsWith('ms') ? 1 : text.endsWith('s') ? 1000 : 60_000))
   .refine((milliseconds) => milliseconds > 0 && milliseconds <= hour, 'must be more than 0s and at most 60m')
 
+/** Hosts of a trial. `known` is a third one that only this trial has; its baseline makes it known. */
+export const hosts = ['client', 'server', 'known'] as const
+
+/** Which hosts play; the others are as they always are. */
+export const rolesSchema = z
+  .strictObject({
+    client: z.enum(hosts).optional().describe('Which host starts; absent: client.'),
+    server: z.enum(hosts).optional().describe('Which host is spoken to; absent: server.'),
+  })
+  .refine(
+    ({ client = 'client', server = 'server' }) => client !== server,
+    'makes one host both ends; name two different ones of client, server and known',
+  )
+
 const play = z.strictObject({
   generator: z.string().describe('Which generator makes the packets.'),
   with: z.record(z.string(), z.unknown()).describe("The generator's parameters; `tocsin schema` shows them."),
+  roles: rolesSchema.optional().describe('Which hosts of the trial play it; only beside a baseline.'),
+})
+
+const baselinePlay = play.extend({
+  note: z.string().min(1).max(200).describe('What this ordinary traffic is, in words.'),
+  count: z.number().int().min(1).max(100).default(1).describe('Conversations, one after the other.'),
+  teaches: z
+    .array(z.string().min(1).max(200))
+    .default([])
+    .describe('What the stack learns from it, as a stack would name it: a host, a name, a user agent. For the record.'),
 })
 
 const alert = z.strictObject({
@@ -101,6 +125,11 @@ export const scenarioSchema = z
       techniques: z.array(z.string().regex(/^T\d{4}(\.\d{3})?$/)).default([]),
       basis: z.enum(['official', 'v17-wording', 'author']),
     }),
+    baseline: z
+      .array(baselinePlay)
+      .max(20)
+      .default([])
+      .describe('Ordinary traffic that the stack learns from first, for an anomaly that is one because it is new.'),
     stimulus: play.optional().describe('The anomaly.'),
     control: play.describe('The benign twin; of a must-not-alert scenario, the legal traffic.'),
     expect: expect.optional(),
@@ -131,6 +160,9 @@ function checkKey(value: unknown, key: string, wanted: boolean, context: z.Refin
 export type Scenario = z.output<typeof scenarioSchema>
 export type Expectation = z.output<typeof expect>
 export type Play = Scenario['control']
+export type BaselinePlay = Scenario['baseline'][number]
+export type Roles = NonNullable<Play['roles']>
+export type Host = (typeof hosts)[number]
 /** Why each rule of each product misfires on legal traffic. */
 export type KnownDefects = z.output<typeof knownDefects>
 
@@ -142,6 +174,7 @@ export interface ScenarioCase {
   label: string
   values: Record<string, MatrixValue>
   /** Their `with` blocks are plain JSON that the generator's schema has accepted. No stimulus: the scenario must not alert. */
+  baseline: BaselinePlay[]
   stimulus: Play | null
   control: Play
   expect: Expectation

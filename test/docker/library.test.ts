@@ -10,6 +10,9 @@ import { tocsin } from '../cli/tocsin.ts'
 /** What a trial that failed looks like in the test's output. */
 const told = ({ id, verdict, reason }: RecordedTrial) => `${id}: ${verdict}: ${reason}`
 
+/** Their usual port is the same in all trials, so that only the first of them teaches it. */
+const sharedPort = ['first-seen-tcp-port', 'first-seen-udp-port']
+
 t.test('the whole library, live: every anomaly proven and met, every twin quiet', async (t) => {
   const seed = process.env.TOCSIN_TEST_SEED ?? 'library'
   const out = join(t.testdir(), 'run')
@@ -48,6 +51,25 @@ t.test('the whole library, live: every anomaly proven and met, every twin quiet'
     [],
     'every rule that a scenario names is raised by it',
   )
+  t.same(
+    trials.filter(({ baseline: own }) => own !== undefined && own.found !== own.frames).map(({ id }) => id),
+    [],
+    'every frame of ordinary traffic was on the wire',
+  )
+  const expectedOf = new Map(run.scenarios.map(({ id, expectedRules }) => [id, expectedRules.tocsin ?? []]))
+  const untaught = controls.filter(({ scenario, baseline: own }) => {
+    const rules = expectedOf.get(scenario) ?? []
+    if (own === undefined || rules.length === 0 || sharedPort.includes(scenario)) return false
+    return !own.alerts.some(({ rule }) => rules.includes(rule))
+  })
+  t.same(untaught.map(told), [], 'every twin is quiet because its rule had learnt: it alerted during the baseline')
+  t.same(
+    stimuli.flatMap(({ id, verdict, repeat }) =>
+      repeat && verdict === 'detected' && repeat.outcome !== 'silent' ? `${id}: ${repeat.reason}` : [],
+    ),
+    [],
+    'no anomaly that was new is new once more',
+  )
 
   const count = (of: readonly RecordedTrial[], verdict: string) => of.filter((one) => one.verdict === verdict).length
   t.match(
@@ -78,7 +100,7 @@ t.test('the whole library, live: every anomaly proven and met, every twin quiet'
   for (const { id, evidence, proof, alerts: own } of trials) {
     const frames = readPcap(readFileSync(join(out, String(evidence))))
     if (frames.length !== proof.found) t.fail(`${id}: ${frames.length} frames of evidence, ${proof.found} found`)
-    const heard = alerts.filter(({ trial }) => trial === id).length
+    const heard = alerts.filter(({ trial, phase }) => trial === id && phase === undefined).length
     if (own.length !== heard) t.fail(`${id}: ${own.length} alerts in the trial, ${heard} in the observations`)
   }
 })

@@ -14,7 +14,7 @@ grep -Eo '^[0-9]+' "$here/enable.conf" | while read -r sid; do
 done
 
 suricata -T -c /etc/suricata/suricata.yaml --include "$here/suricata.yaml" -S "$here/rules/*.rules" \
-  --init-errors-fatal -l /tmp
+  --set vars.address-groups.BASELINED=192.0.2.0 --set app-layer.protocols.modbus.enabled=yes --init-errors-fatal -l /tmp
 
 # Digest over the contents of files, and how many there are.
 set_of() { echo "$(cat "$@" | sha256sum | cut -d' ' -f1) $#"; }

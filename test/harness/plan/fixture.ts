@@ -13,6 +13,7 @@ export function scenario(id: string, cases = 1, more: Partial<LoadedScenario> = 
     clause: 'extraneous',
     description: id,
     attack: { analytic: 'AN1999', techniques: [], basis: 'author' },
+    baseline: [],
     stimulus,
     control,
     expect,
@@ -25,6 +26,7 @@ export function scenario(id: string, cases = 1, more: Partial<LoadedScenario> = 
     cases: Array.from({ length: cases }, (_, index) => ({
       label: cases === 1 ? '' : `case=${index}`,
       values: {},
+      baseline: more.baseline ?? [],
       stimulus,
       control,
       expect,

@@ -83,7 +83,7 @@ const table: [what: string, text: string, ...lines: string[]][] = [
   [
     'an unknown key like no other',
     changed(['clause: ', 'zzzzzzzzz: 1\nclause: ']),
-    ':3:1: unknown key "zzzzzzzzz"; known: assumptions, kind, knownDefects, limits, matrix, references',
+    ':3:1: unknown key "zzzzzzzzz"; known: assumptions, baseline, kind, knownDefects, limits, matrix, references',
   ],
   [
     'a missing key of the file, and of a mapping in it',
