@@ -35,6 +35,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('../commands/show.ts')).showCommand,
   },
   {
+    name: 'explain',
+    description: 'Take what a scenario sends apart, field by field, and mark what is wrong',
+    load: async () => (await import('../commands/explain.ts')).explainCommand,
+  },
+  {
     name: 'render',
     description: "Write a scenario's packets to a pcap file; nothing is sent",
     load: async () => (await import('../commands/render.ts')).renderCommand,

@@ -7,9 +7,9 @@ import { conversationPieces } from '../../generators/wires/pcap-file.ts'
 import type { CommandDefinition } from '../cli/command.ts'
 import { InputError } from '../errors.ts'
 import { makeConversation } from '../plan/conversation.ts'
-import { suggestion } from '../scenario/nearest.ts'
+import { exampleTrial, trialOptions } from './example-trial.ts'
 import { libraryOption, readLibrary, scenarioFolder, userPath } from './inputs.ts'
-import { exampleTrials, findScenario } from './show.ts'
+import { findScenario } from './show.ts'
 
 /** Rendered packets bear this time, so that the same scenario gives the same file: 2026-01-01T00:00:00Z. */
 const renderedAt = Date.UTC(2026, 0, 1)
@@ -18,8 +18,7 @@ export const renderCommand: CommandDefinition = {
   arguments: { '<scenario>': 'its id' },
   options: [
     libraryOption,
-    { flags: '--control', description: 'the benign twin instead of the anomaly' },
-    { flags: '--case <label>', description: 'which case of a matrix (default: the first)' },
+    ...trialOptions,
     { flags: '-o, --output <file>', description: 'pcap file; - is standard output (default: <scenario>.pcap)' },
   ],
   examples: [
@@ -28,14 +27,7 @@ export const renderCommand: CommandDefinition = {
   ],
   async run(context, options, [id]) {
     const scenario = findScenario(readLibrary(context, options), String(id))
-    const kind = options.control || scenario.stimulus === undefined ? 'control' : 'stimulus'
-    const label = (options.case as string | undefined) ?? scenario.cases[0]?.label
-    const trial = exampleTrials(scenario).find((each) => each.kind === kind && each.case === label)
-    if (!trial) {
-      const known = scenario.cases.map((each) => each.label).filter((each) => each !== '')
-      const advice = known.length === 0 ? '; it has no cases, so leave --case out' : suggestion(String(label), known)
-      throw new InputError(`scenario ${scenario.id} has no case "${label}"${advice}`)
-    }
+    const trial = exampleTrial(scenario, options)
     const conversation = makeConversation(trial, generators, scenarioFolder(context, options))
     const pcap = conversationPieces(conversation, renderedAt)
     const output = (options.output as string | undefined) ?? `${scenario.id}.pcap`

@@ -23,6 +23,7 @@ const allowed: Record<string, readonly string[]> = {
   'harness/bin': [],
   'harness/scenario': ['generators', 'harness', 'harness/monitors'],
   'harness/plan': ['generators', 'generators/conversation', 'harness', 'harness/scenario'],
+  'harness/analyser': ['generators/conversation', 'generators/packets'],
   'harness/sandbox': [
     'generators/agent',
     'generators/conversation',
@@ -55,6 +56,7 @@ const pure = [
   'generators/captures',
   'generators/replay',
   'generators/network',
+  'harness/analyser',
 ]
 const impure =
   /from 'node:(fs|net|http|https|child_process|timers|dgram|os|process)[^']*'|\bDate\.now\(|\bperformance\.|\bprocess\.|Math\.random\(/
