@@ -1,8 +1,9 @@
 import { type Figures, figures, isOurs } from '../harness/evidence/figures.ts'
-import type { CampaignRecord } from '../harness/evidence/record.ts'
+import type { CampaignRecord, RecordedFrontier } from '../harness/evidence/record.ts'
 import * as account from './account.ts'
 import { type Concern, concerns, knownGaps } from './concerns.ts'
 import { counted, rate, time } from './format.ts'
+import { frontierHeadline, frontierNotes, pointRate, pointWords } from './frontier-words.ts'
 import { distinctAlerts, scenarioView } from './scenario-view.ts'
 import { defineReporter } from './reporter.ts'
 import { oneLine, visible } from './text.ts'
@@ -36,7 +37,7 @@ function render(record: CampaignRecord): string {
   })
   return [
     `# ${plain(run.campaign.title)}`,
-    `**${plain(account.headline(all))}**`,
+    ...(run.frontier ? frontier(run.frontier) : [`**${plain(account.headline(all))}**`]),
     ...(run.incomplete
       ? ['This run is incomplete: it was interrupted, or the stack stopped answering, before the end.']
       : []),
@@ -66,6 +67,18 @@ function render(record: CampaignRecord): string {
   ]
     .join('\n\n')
     .replace(/\n+$/, '\n')
+}
+
+/** What a search found, with every value that it tried. */
+function frontier(found: RecordedFrontier): string[] {
+  const rows = found.points.map((point) => [String(point.value), pointRate(point), pointWords(point)].map(plain))
+  return [
+    `**${plain(frontierHeadline(found))}**`,
+    table([`Value of ${plain(found.parameter)}`, 'Detected', 'So the stack'], rows),
+    frontierNotes(found)
+      .map((note) => `- ${plain(note)}`)
+      .join('\n'),
+  ]
 }
 
 /** Rate and times of each scenario that was played more than once, the flaky ones first. */

@@ -3,7 +3,6 @@ import { writePcap } from '../../generators/wires/pcap-file.ts'
 import type { RecordedObservation, RecordedScenario, RecordedSentinel, RecordedTrial, Run } from '../evidence/record.ts'
 import { summarise } from '../evidence/summary.ts'
 import type { EvidenceFile } from '../evidence/write.ts'
-import type { Plan } from '../plan/plan.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { describe } from '../scenario/describe.ts'
 import type { LoadedScenario } from '../scenario/load.ts'
@@ -25,8 +24,10 @@ export interface Played extends CampaignOptions {
   sandbox: Sandbox
   monitors: readonly WatchedMonitor[]
   listening: Listening
-  plan: Plan
 }
+
+/** What of it a trial is judged by. */
+export type Judging = Pick<Played, 'campaign' | 'monitors' | 'listening' | 'endedAt'>
 
 /** Judges every trial and puts the record together. */
 export function toRecord(played: Played): CampaignOutcome {
@@ -47,7 +48,8 @@ export function toRecord(played: Played): CampaignOutcome {
   return { record: { run, trials, observations: played.listening.heard.map(recordObservation) }, evidence }
 }
 
-function recordTrial(played: Played, entry: Entry): RecordedTrial {
+/** Judges one trial by what is known until `endedAt`. */
+export function recordTrial(played: Judging, entry: Entry): RecordedTrial {
   const { listening, campaign, monitors } = played
   const { trial } = entry
   const proof = listening.matcher.proof(trial.id)
@@ -87,7 +89,7 @@ function recordTrial(played: Played, entry: Entry): RecordedTrial {
 }
 
 /** Whether the stack was listening around a trial, as the sentinels before and after it show. */
-function stackState({ listening, monitors, endedAt }: Played, entry: Entry): StackState {
+function stackState({ listening, monitors, endedAt }: Judging, entry: Entry): StackState {
   const sentinel = (number: number | null) => listening.sentinels.find((each) => each.number === number)
   const before = sentinel(entry.sentinelBefore)
   const after = sentinel(entry.sentinelAfter)
@@ -111,9 +113,9 @@ function stackState({ listening, monitors, endedAt }: Played, entry: Entry): Sta
 }
 
 function recordRun(played: Played, trials: readonly RecordedTrial[]): Run {
-  const { listening, campaign, monitors, sandbox, engine, images, plan } = played
+  const { listening, campaign, monitors, sandbox, engine, images, seed } = played
   const sensor = monitors.find((each) => each.sensor)?.sensor ?? null
-  const scenarios = played.scenarios.filter(({ id }) => plan.scenarios.includes(id)).map(recordScenario)
+  const scenarios = played.scenarios.map(recordScenario)
   return {
     format: 1,
     id: played.session,
@@ -121,7 +123,7 @@ function recordRun(played: Played, trials: readonly RecordedTrial[]): Run {
     campaign: {
       name: campaign.name,
       title: campaign.title,
-      seed: plan.seed,
+      seed,
       trialsPerScenario: campaign.trials,
       windowMs: campaign.window,
       digest: played.campaignDigest,

@@ -15,6 +15,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('../commands/run.ts')).runCommand,
   },
   {
+    name: 'frontier',
+    description: 'Search for the value of a parameter at which the stack stops seeing a scenario',
+    load: async () => (await import('../commands/frontier.ts')).frontierCommand,
+  },
+  {
     name: 'plan',
     description: 'Show what a campaign would do; nothing is sent',
     load: async () => (await import('../commands/plan.ts')).planCommand,
