@@ -1,6 +1,6 @@
 import type { RecordedFrontier } from '../harness/evidence/record.ts'
 import { type Rate, share } from '../harness/evidence/figures.ts'
-import { counted, listed, percent, rate } from './format.ts'
+import { counted, listed, rate } from './format.ts'
 
 /** One value that was tried, as the record has it. */
 export type FrontierPoint = RecordedFrontier['points'][number]
@@ -40,7 +40,7 @@ export function frontierNotes(found: RecordedFrontier): string[] {
   const open = points.filter(({ isDetected }) => isDetected === null)
   const again = points.reduce((sum, { inconclusive }) => sum + inconclusive, 0)
   return [
-    `A value counts as detected when its trials show with a confidence of ${percent(confidence)}, for that value alone, that it is detected more often than not, and as not detected likewise. It was tried ${trials} times at first, and up to ${mostTrials} times where results were mixed.`,
+    `A value counts as detected when its trials show with a confidence of ${Number((confidence * 100).toPrecision(4))}%, for that value alone, that it is detected more often than not, and as not detected likewise. It was tried ${trials} times at first, and up to ${mostTrials} times where results were mixed.`,
     `Only the values in the table were tried; neighbours of an edge are ${resolution} apart. What is said of values further out holds as far as they were tried.`,
     ...(usual === null ? [] : [`The scenario itself has ${String(usual)}.`]),
     ...(mixed.length > 0

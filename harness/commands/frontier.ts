@@ -2,13 +2,13 @@ import { InvalidArgumentError } from 'commander'
 import { generators } from '../../generators/network/registry.ts'
 import { wholeNumber } from '../cli/command.ts'
 import type { CommandDefinition } from '../cli/command.ts'
-import type { Context } from '../cli/context.ts'
 import { InputError } from '../errors.ts'
 import { checkOut } from '../evidence/place.ts'
 import type { FrontierSettings } from '../frontier/frontier.ts'
 import { findParameter, type Parameter } from '../frontier/parameter.ts'
 import { makeConversation } from '../plan/conversation.ts'
 import type { LoadedScenario } from '../scenario/load.ts'
+import { written } from '../scenario/positions.ts'
 import { exampleTrials, findScenario } from './show.ts'
 import { campaignOptions, readCampaign, readLibrary, seedOf, userPath } from './inputs.ts'
 import { chooseReporters, formatOption } from './report.ts'
@@ -73,12 +73,12 @@ export const frontierCommand: CommandDefinition = {
       'the same for requests without an answer, by bisection',
     ],
   ],
-  async run(context, given, [id, written]) {
+  async run(context, given, [id, name]) {
     const reporters = chooseReporters(given.format as string[] | undefined)
     const { trials: _trials, ...withoutTrials } = given
     const { campaign: base, digest } = readCampaign(context, undefined, withoutTrials)
     const scenario = findScenario(readLibrary(context, given), String(id))
-    const parameter = findParameter(scenario, String(written), given.case as string | undefined)
+    const parameter = findParameter(scenario, String(name), given.case as string | undefined)
     const search = settings(given, scenario)
     for (const value of [search.from, search.to]) checkValue(scenario, parameter, value)
     const campaign = {
@@ -105,7 +105,7 @@ export const frontierCommand: CommandDefinition = {
       rules: 'shipped',
       arguments: withoutOptions(context.argv, options, ['seed', 'out', 'runs', 'json']),
       json: given.json === true,
-      ...searching({ parameter, search, settleMs }, context as Context),
+      ...searching({ parameter, search, settleMs }, context),
     })
   },
 }
@@ -138,10 +138,14 @@ function longestAlert({ expect }: LoadedScenario): number {
 
 /** @throws InputError when the scenario cannot be played with this value. */
 function checkValue(scenario: LoadedScenario, parameter: Parameter, value: number): void {
-  const { label, stimulus, control } = parameter.at(value)
-  for (const trial of exampleTrials(scenario).slice(0, 2)) {
-    const { generator, with: parameters } = trial.kind === 'stimulus' ? stimulus : control
-    makeConversation({ ...trial, id: `${scenario.id} with ${label}`, generator, parameters }, generators)
+  const { stimulus, control, label } = parameter.at(value)
+  for (const [side, { generator, with: parameters }] of Object.entries({ stimulus, control })) {
+    const checked = generators.find(({ name }) => name === generator)?.parameters.safeParse(parameters)
+    const issue = checked?.error?.issues[0]
+    const where = issue === undefined ? '' : `${side}.${written(issue.path)}`
+    if (issue) throw new InputError(`${parameter.name} cannot be ${value}: ${where}: ${issue.message}`)
+    const [trial] = exampleTrials(scenario)
+    if (trial) makeConversation({ ...trial, id: `${scenario.id} with ${label}`, generator, parameters }, generators)
   }
 }
 
