@@ -50,6 +50,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('../commands/render.ts')).renderCommand,
   },
   {
+    name: 'new',
+    description: 'Write a scenario file to begin with',
+    load: async () => (await import('../commands/new.ts')).newCommand,
+  },
+  {
     name: 'report',
     description: 'Write the reports of a saved run again',
     load: async () => (await import('../commands/report.ts')).reportCommand,
