@@ -6,7 +6,7 @@ import { rightChecksum } from './decode.ts'
 import type { Values } from './field.ts'
 import type { Context, Layer } from './layer.ts'
 import type { DecodedLayer } from './stack.ts'
-import { parseValues, presentValues } from './struct.ts'
+import { parseValues, presentValues, withInitials } from './struct.ts'
 
 /**
  * For each layer that `decodeStack` read from `bytes`, the values that lengths, checksums and the like would have if
@@ -47,7 +47,9 @@ interface Around {
 
 function differing(layer: Layer, values: Values, whole: Uint8Array, headerLength: number, context: Context): Values {
   const right: Values = {}
-  const completed = layer.complete?.(values, whole.subarray(headerLength), headerLength, context) ?? {}
+  // Fields that are not there have their initial values, as they have while encoding.
+  const all = withInitials(layer.struct, values)
+  const completed = layer.complete?.(all, whole.subarray(headerLength), headerLength, context) ?? {}
   for (const [name, value] of Object.entries(completed))
     if (values[name] !== undefined && !same(values[name], value)) right[name] = value
   const { checksum } = layer

@@ -41,8 +41,17 @@ export function analyse({ conversation, parameters, twin }: AnalyseInput): Analy
       return analysedLayer(each, marks, reading)
     })
     const other = isPlain(layers) ? (twinValues?.otherLayers(decoded) ?? null) : null
-    const { from, note, delay = 0, bytes } = frame
-    return { number: index + 1, from, note, delayMs: delay, bytes, layers, unusual: other }
+    const { from, note, path, delay = 0, bytes } = frame
+    return {
+      number: index + 1,
+      from,
+      note,
+      ...(path === undefined ? {} : { path }),
+      delayMs: delay,
+      bytes,
+      layers,
+      unusual: other,
+    }
   })
   return withoutContent(frames)
 }

@@ -44,6 +44,8 @@ export interface AnalysedFrame {
   number: number
   from: Side
   note: string
+  /** Where in the generator's parameters it comes from, `steps[3].segment`; absent where that is not told. */
+  path?: string
   /** Milliseconds to the frame before. */
   delayMs: number
   bytes: Uint8Array

@@ -42,7 +42,10 @@ function isEmptyEnd(value: object, other: object, key: string): boolean {
 
 /** A list such as flags is read as a whole. */
 function isWords(value: object): boolean {
-  return Array.isArray(value) && value.every((each) => typeof each === 'string' || typeof each === 'number')
+  return (
+    Array.isArray(value) &&
+    value.every((each) => typeof each === 'number' || (typeof each === 'string' && /^\w*$/.test(each)))
+  )
 }
 
 function isComposed(value: unknown): value is Record<string, unknown> {

@@ -50,14 +50,19 @@ function isSame(keys: readonly string[], one: number, other: number, length: num
   return true
 }
 
-/** Frames with the same key differ at most in numbers. */
-function keyOf({ from, note, layers, unusual }: AnalysedFrame): string {
+/** Frames with the same key come from the same step, or hold the same; at most numbers differ. */
+function keyOf({ from, note, path, layers, unusual }: AnalysedFrame): string {
+  const origin = path ?? layers.flatMap(({ name, fields }) => [name, ...fields.map(({ value }) => content(value))])
   const marks = layers.flatMap(({ name, fields, problems }) => [
     name,
     ...fields.flatMap(({ name, mark }) => (mark === undefined ? [] : [`${name} ${mark.kind}`])),
     ...problems.map((problem) => problem.replaceAll(/\d+/g, '#')),
   ])
-  return JSON.stringify([from, note.replaceAll(/\d+/g, '#'), unusual, ...marks])
+  return JSON.stringify([from, origin, note.replaceAll(/\d+/g, '#'), unusual, ...marks])
+}
+
+function content(value: unknown): string {
+  return typeof value === 'number' ? '#' : valueKey(value)
 }
 
 /** One field that is not the same in all of some frames. */

@@ -1,5 +1,5 @@
 import type { Conversation } from '../../generators/conversation/conversation.ts'
-import { type DecodedLayer, decodeStack, describeLayer } from '../../generators/packets/stack.ts'
+import { type DecodedLayer, decodeStack } from '../../generators/packets/stack.ts'
 import type { Mark } from './analysed.ts'
 import type { Asked } from './asked.ts'
 import { keyOf } from './difference.ts'
@@ -37,7 +37,7 @@ export class TwinValues {
       marks[name] =
         others.length === 1
           ? { kind: 'unusual', why: 'the benign twin has', ...beside(value, others[0]) }
-          : { kind: 'unusual', why: 'no frame of the benign twin has it' }
+          : { kind: 'unusual', ...nearestOf(value, others) }
     }
     return marks
   }
@@ -48,6 +48,16 @@ export class TwinValues {
     if (this.#stacks.has(stack)) return null
     return `the layers are ${stack}; the benign twin has ${[...this.#stacks].join('; ')}`
   }
+}
+
+/** A long list differs from all of the twin's, but from one of them in a single line. */
+function nearestOf(value: unknown, others: readonly unknown[]): Pick<Mark, 'why' | 'right'> {
+  const why = 'no frame of the benign twin has it'
+  if (!Array.isArray(value) || value.length < 2) return { why }
+  const items = new Set(value.map(keyOf))
+  const common = (other: unknown) => (Array.isArray(other) ? other.filter((each) => items.has(keyOf(each))).length : 0)
+  const right = others.reduce((best, other) => (common(other) > common(best) ? other : best))
+  return common(right) === 0 ? { why } : { why: `${why}; the nearest has`, right }
 }
 
 function beside(value: unknown, right: unknown): Partial<Mark> {
@@ -71,6 +81,5 @@ function isAsked(decoded: readonly DecodedLayer[], place: number, name: string, 
     const [owner, field = ''] = each.split('.')
     return owner === layer && !Object.hasOwn(values, field)
   })
-  const computed = describeLayer(layer).fields.find((field) => field.name === name)?.computed
-  return hasHidden && computed !== undefined && typeof values[name] === 'string'
+  return hasHidden && typeof values[name] !== 'number'
 }

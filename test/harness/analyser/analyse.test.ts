@@ -94,9 +94,7 @@ t.test('nothing is wrong in any benign twin of the library', async (t) => {
 })
 
 t.test('of nearly every malformed scenario something is marked', async (t) => {
-  const unmarked = library
-    .filter(({ clause }) => clause === 'malformed')
-    .map(({ id }) => id)
-    .filter((id) => marksOf(anomaly(id)).length === 0)
-  t.ok(unmarked.length <= 6, `unmarked: ${unmarked.join(', ')}`)
+  const malformed = library.filter(({ clause }) => clause === 'malformed').map(({ id }) => id)
+  const unmarked = malformed.filter((id) => marksOf(anomaly(id)).length === 0)
+  t.ok(unmarked.length <= malformed.length / 12, `unmarked: ${unmarked.join(', ')}`)
 })

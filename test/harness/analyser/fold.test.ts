@@ -46,3 +46,11 @@ t.test('what differs between folded frames is named with its first and last valu
   t.same(variations(frames(['a', 'a', 'a'])), [{ layer: 'udp', field: 'port', first: 0, last: 2 }])
   t.same(variations([]), [])
 })
+
+t.test('steps that are different ones are not folded, however alike; the rounds of one step are', async (t) => {
+  const alike = frames(Array(8).fill('data'))
+  const steps = alike.map((frame, index) => ({ ...frame, path: `steps[${index}].client` }))
+  t.same(fold(steps), [{ shown: steps, folded: [] }])
+  const rounds = alike.map((frame) => ({ ...frame, path: 'steps[0].data' }))
+  t.equal(fold(rounds)[0]?.folded.length, 7)
+})
