@@ -1,8 +1,8 @@
 import type { Conversation, Frame } from '../../generators/conversation/conversation.ts'
 import { rightValues } from '../../generators/packets/right-values.ts'
-import { type DecodedLayer, decodeStack, describeLayer } from '../../generators/packets/stack.ts'
+import { type DecodedLayer, describeLayer } from '../../generators/packets/stack.ts'
 import type { AnalysedField, AnalysedFrame, AnalysedLayer, Mark } from './analysed.ts'
-import { type Asked, askedOf } from './asked.ts'
+import { readFrames } from './frame-reader.ts'
 import { TcpNumbers, type TcpReading } from './tcp-numbers.ts'
 import { TwinValues } from './twin-values.ts'
 
@@ -12,7 +12,7 @@ export interface AnalyseInput {
   /** Of the generator, as the scenario has them. */
   parameters: unknown
   /** The benign twin, made for the same addresses; absent: nothing is compared. */
-  twin?: Conversation
+  twin?: { conversation: Conversation; parameters: unknown }
 }
 
 /**
@@ -22,13 +22,9 @@ export interface AnalyseInput {
  */
 export function analyse({ conversation, parameters, twin }: AnalyseInput): AnalysedFrame[] {
   const tcp = new TcpNumbers()
-  const twinValues = twin === undefined ? null : new TwinValues(twin)
-  const askedAt = new Map<string | undefined, Asked>()
-  const frames = conversation.frames.map((frame, index): AnalysedFrame => {
-    const decoded = decodeStack(frame.bytes)
+  const twinValues = twin === undefined ? null : new TwinValues(readFrames(twin.conversation, twin.parameters))
+  const frames = readFrames(conversation, parameters).map(({ frame, decoded, asked }, index): AnalysedFrame => {
     const right = rightValues(frame.bytes, decoded)
-    const asked = askedAt.get(frame.path) ?? askedOf(parameters, frame.path)
-    askedAt.set(frame.path, asked)
     const readings = tcpReadings(decoded, frame, tcp)
     const layers = decoded.map((each, place) => {
       const reading = readings.get(each)

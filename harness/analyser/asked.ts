@@ -4,6 +4,8 @@ import { layerNames } from '../../generators/packets/stack.ts'
 export interface Asked {
   /** `tcp.flags`: layer and field. */
   fields: ReadonlySet<string>
+  /** Names of the layers, from the outside in. */
+  layers: readonly string[]
   /** Whether it gives data as plain bytes, in which any protocol may be read. */
   hasBytes: boolean
 }
@@ -16,7 +18,7 @@ const names = new Set(layerNames())
  * @param path as a frame has it, `steps[3].segment`
  */
 export function askedOf(parameters: unknown, path: string | undefined): Asked {
-  const asked = { fields: new Set<string>(), hasBytes: false }
+  const asked: Found = { fields: new Set(), layers: [], hasBytes: false }
   if (path !== undefined) look(at(parameters, path), asked)
   return asked
 }
@@ -31,6 +33,7 @@ function at(parameters: unknown, path: string): unknown {
 
 interface Found {
   fields: Set<string>
+  layers: string[]
   hasBytes: boolean
 }
 
@@ -39,7 +42,8 @@ const segmentFields = new Set(['flags', 'window'])
 
 function look(value: unknown, found: Found): void {
   if (typeof value === 'string') {
-    if (!names.has(value)) found.hasBytes = true
+    if (names.has(value)) found.layers.push(value)
+    else found.hasBytes = true
     return
   }
   if (Array.isArray(value)) {
@@ -58,6 +62,7 @@ function look(value: unknown, found: Found): void {
 }
 
 function lookIntoLayer(layer: string, content: unknown, found: Found): void {
+  found.layers.push(layer)
   if (!isMapping(content)) found.fields.add(`${layer}.data`)
   else for (const field of Object.keys(content)) found.fields.add(`${layer}.${field}`)
 }

@@ -1,17 +1,17 @@
-import type { Conversation } from '../../generators/conversation/conversation.ts'
-import { type DecodedLayer, decodeStack } from '../../generators/packets/stack.ts'
+import type { DecodedLayer } from '../../generators/packets/stack.ts'
 import type { Mark } from './analysed.ts'
 import type { Asked } from './asked.ts'
 import { keyOf } from './difference.ts'
+import type { ReadFrame } from './frame-reader.ts'
 
 /** Every value that the benign twin has in a field, to tell what an anomaly has otherwise. */
 export class TwinValues {
   readonly #byField = new Map<string, Map<string, unknown>>()
   readonly #stacks = new Set<string>()
 
-  constructor({ frames }: Conversation) {
-    for (const { bytes } of frames) {
-      const decoded = decodeStack(bytes)
+  /** @param frames of the twin, as `readFrames` reads them */
+  constructor(frames: readonly ReadFrame[]) {
+    for (const { decoded } of frames) {
       this.#stacks.add(stackOf(decoded))
       for (const { layer, values } of decoded)
         for (const [name, value] of Object.entries(values)) {

@@ -39,7 +39,11 @@ export function explainTrial(scenario: LoadedScenario, trial: Trial): AnalysedFr
   if (trial.kind === 'control') return analyse({ conversation, parameters })
   const { control } = scenario.cases.find(({ label }) => label === trial.case) ?? scenario
   const twin = { ...trial, kind: 'control', generator: control.generator, parameters: control.with } as const
-  return analyse({ conversation, parameters, twin: makeConversation(twin, generators) })
+  return analyse({
+    conversation,
+    parameters,
+    twin: { conversation: makeConversation(twin, generators), parameters: twin.parameters },
+  })
 }
 
 function asText(

@@ -14,6 +14,8 @@ const rounds = 5
 const scapyRounds = 2
 /** Milliseconds for all pcaps of the library. */
 const longest = 5000
+/** Debian's own: python3-scapy is invisible to another Python that may come first in the path. */
+const python = '/usr/bin/python3'
 const run = promisify(execFile)
 
 /** The whole library, every case with its benign twin, from YAML to pcaps, beside scapy building as many packets alike. */
@@ -97,12 +99,12 @@ print(json.dumps(times))
 
 /** Milliseconds of each round; null where scapy is not installed. */
 async function withScapy(shapes: readonly Shape[]): Promise<number[] | null> {
-  const installed = await run('python3', ['-c', 'import scapy']).then(
+  const installed = await run(python, ['-c', 'import scapy']).then(
     () => true,
     () => false,
   )
   if (!installed) return null
-  const python = run('python3', ['-c', script])
-  python.child.stdin?.end(JSON.stringify(shapes))
-  return JSON.parse((await python).stdout) as number[]
+  const building = run(python, ['-c', script])
+  building.child.stdin?.end(JSON.stringify(shapes))
+  return JSON.parse((await building).stdout) as number[]
 }
