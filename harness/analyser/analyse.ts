@@ -23,7 +23,7 @@ export interface AnalyseInput {
 export function analyse({ conversation, parameters, twin }: AnalyseInput): AnalysedFrame[] {
   const tcp = new TcpNumbers()
   const twinValues = twin === undefined ? null : new TwinValues(readFrames(twin.conversation, twin.parameters))
-  const frames = readFrames(conversation, parameters).map(({ frame, decoded, asked }, index): AnalysedFrame => {
+  const frames = readFrames(conversation, parameters).map(({ frame, decoded, asked, isCut }, index): AnalysedFrame => {
     const right = rightValues(frame.bytes, decoded)
     const readings = tcpReadings(decoded, frame, tcp)
     const layers = decoded.map((each, place) => {
@@ -32,9 +32,9 @@ export function analyse({ conversation, parameters, twin }: AnalyseInput): Analy
       const marks = {
         ...twinValues?.marks(decoded, place, asked),
         ...reading?.marks,
-        ...wrongMarks(each, right[place] ?? {}, frame, isInStream),
+        ...(isCut && isInStream ? {} : wrongMarks(each, right[place] ?? {}, frame, isInStream)),
       }
-      return analysedLayer(each, marks, reading)
+      return analysedLayer(isCut && isInStream ? { ...each, problems: [] } : each, marks, reading)
     })
     const other = isPlain(layers) ? (twinValues?.otherLayers(decoded) ?? null) : null
     const { from, note, path, delay = 0, bytes } = frame

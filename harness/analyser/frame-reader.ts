@@ -7,6 +7,8 @@ export interface ReadFrame {
   frame: Frame
   decoded: DecodedLayer[]
   asked: Asked
+  /** Whether what its segment carries goes on in the next one, so that a message in it is not whole. */
+  isCut: boolean
 }
 
 /**
@@ -22,15 +24,18 @@ export function readFrames({ frames }: Conversation, parameters: unknown): ReadF
     askedAt.set(frame.path, asked)
     const decoded = decodeStack(frame.bytes)
     const tcp = decoded.find(({ layer }) => layer === 'tcp')
-    const carries = decoded.at(-1) !== tcp
-    const read = inside.has(frame.from) ? decoded : asScenarioSays(decoded, frame.bytes, asked)
-    if (tcp !== undefined && carries) {
-      const flags = tcp.values.flags as readonly unknown[]
-      if (flags.includes('PSH') || flags.includes('FIN')) inside.delete(frame.from)
-      else if (flags.length === 1 && flags[0] === 'ACK') inside.add(frame.from)
-    }
-    return { frame, decoded: read, asked }
+    const isContinued = inside.has(frame.from)
+    const isCut = tcp !== undefined && decoded.at(-1) !== tcp && isOnlyAck(tcp)
+    // The last segment of what is sent at once has PSH (RFC 9293 §3.9.1.2); one without data leaves things as they are.
+    if (isCut) inside.add(frame.from)
+    else if (tcp !== undefined && decoded.at(-1) !== tcp) inside.delete(frame.from)
+    return { frame, decoded: isContinued ? decoded : asScenarioSays(decoded, frame.bytes, asked), asked, isCut }
   })
+}
+
+function isOnlyAck({ values }: DecodedLayer): boolean {
+  const flags = values.flags as readonly unknown[]
+  return flags.length === 1 && flags[0] === 'ACK'
 }
 
 const transports = ['tcp', 'udp']

@@ -28,7 +28,7 @@ export async function runFrontier(options: FrontierOptions): Promise<CampaignOut
   const verdicts = new Map<string, RecordedTrial['verdict']>()
   let found: RecordedFrontier | undefined
   const { record, evidence } = await onStage(options, async (stage) => {
-    const probes = new Probes(scenario, parameter, newIdentities(stage.subnet, options.seed))
+    const probes = new Probes(scenario, scenarios[0]?.file, parameter, newIdentities(stage.subnet, options.seed))
     const ask = async (wanted: readonly Wanted[]): Promise<Answer[]> => {
       const { wave, byValue } = probes.wave(wanted)
       await stage.play({ waves: [wave], sentinelEvery: wave.trials.length })
@@ -75,12 +75,19 @@ function* newIdentities(subnet: string, seed: string): Generator<Identity, never
 /** Makes the trials of each round. */
 class Probes {
   readonly #scenario: string
+  readonly #file: string | undefined
   readonly #parameter: Parameter
   readonly #identities: Generator<Identity, never>
   readonly #played = new Map<number, number>()
 
-  constructor(scenario: string, parameter: Parameter, identities: Generator<Identity, never>) {
+  constructor(
+    scenario: string,
+    file: string | undefined,
+    parameter: Parameter,
+    identities: Generator<Identity, never>,
+  ) {
     this.#scenario = scenario
+    this.#file = file
     this.#parameter = parameter
     this.#identities = identities
   }
@@ -106,6 +113,7 @@ class Probes {
     return {
       id,
       scenario: this.#scenario,
+      ...(this.#file === undefined ? {} : { file: this.#file }),
       case: label,
       kind,
       trial,

@@ -10,7 +10,7 @@ import { makeConversation } from '../plan/conversation.ts'
 import type { LoadedScenario } from '../scenario/load.ts'
 import { written } from '../scenario/positions.ts'
 import { exampleTrials, findScenario } from './show.ts'
-import { campaignOptions, readCampaign, readLibrary, seedOf, userPath } from './inputs.ts'
+import { campaignOptions, readCampaign, readLibrary, scenarioFolder, seedOf, userPath } from './inputs.ts'
 import { chooseReporters, formatOption } from './report.ts'
 import { withoutOptions } from './run-arguments.ts'
 import { checkCampaign } from './run.ts'
@@ -80,7 +80,7 @@ export const frontierCommand: CommandDefinition = {
     const scenario = findScenario(readLibrary(context, given), String(id))
     const parameter = findParameter(scenario, String(name), given.case as string | undefined)
     const search = settings(given, scenario)
-    for (const value of [search.from, search.to]) checkValue(scenario, parameter, value)
+    for (const value of [search.from, search.to]) checkValue(scenario, parameter, value, scenarioFolder(context, given))
     const campaign = {
       ...base,
       name: `frontier-${scenario.id}`.slice(0, 80),
@@ -98,6 +98,7 @@ export const frontierCommand: CommandDefinition = {
       campaign,
       digest,
       scenarios: [scenario],
+      folder: scenarioFolder(context, given),
       seed: seedOf(campaign),
       planned: null,
       reporters,
@@ -137,7 +138,7 @@ function longestAlert({ expect }: LoadedScenario): number {
 }
 
 /** @throws InputError when the scenario cannot be played with this value. */
-function checkValue(scenario: LoadedScenario, parameter: Parameter, value: number): void {
+function checkValue(scenario: LoadedScenario, parameter: Parameter, value: number, folder: string): void {
   const { stimulus, control, label } = parameter.at(value)
   for (const [side, { generator, with: parameters }] of Object.entries({ stimulus, control })) {
     const checked = generators.find(({ name }) => name === generator)?.parameters.safeParse(parameters)
@@ -145,7 +146,8 @@ function checkValue(scenario: LoadedScenario, parameter: Parameter, value: numbe
     const where = issue === undefined ? '' : `${side}.${written(issue.path)}`
     if (issue) throw new InputError(`${parameter.name} cannot be ${value}: ${where}: ${issue.message}`)
     const [trial] = exampleTrials(scenario)
-    if (trial) makeConversation({ ...trial, id: `${scenario.id} with ${label}`, generator, parameters }, generators)
+    if (trial)
+      makeConversation({ ...trial, id: `${scenario.id} with ${label}`, generator, parameters }, generators, folder)
   }
 }
 

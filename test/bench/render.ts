@@ -10,6 +10,7 @@ import { loadLibrary } from '../../harness/scenario/load.ts'
 import { root } from '../cli/tocsin.ts'
 import { type BenchResult, median } from './table.ts'
 
+const folder = join(root, 'scenarios')
 const rounds = 5
 const scapyRounds = 2
 /** Milliseconds for all pcaps of the library. */
@@ -26,11 +27,11 @@ export async function benchRender(): Promise<BenchResult> {
   let bytes = 0
   for (let round = 1; round <= rounds; round++) {
     const start = performance.now()
-    const library = loadLibrary(join(root, 'scenarios'), generators)
+    const library = loadLibrary(folder, generators)
     const loaded = performance.now()
     const rendered = library
       .flatMap(exampleTrials)
-      .map((trial) => conversationToPcap(makeConversation(trial, generators), 0).length)
+      .map((trial) => conversationToPcap(makeConversation(trial, generators, folder), 0).length)
     loading.push(loaded - start)
     rendering.push(performance.now() - loaded)
     pcaps = rendered.length
@@ -68,9 +69,9 @@ const transports = ['tcp', 'udp', 'icmp', 'arp']
 const headers = 54
 
 function packetsOfLibrary(): Shape[] {
-  return loadLibrary(join(root, 'scenarios'), generators)
+  return loadLibrary(folder, generators)
     .flatMap(exampleTrials)
-    .flatMap((trial) => [...makeConversation(trial, generators).frames])
+    .flatMap((trial) => [...makeConversation(trial, generators, folder).frames])
     .map((frame): Shape => {
       const found = decodeStack(frame.bytes).find(({ layer }) => transports.includes(layer))
       return [found?.layer ?? 'ip', Math.max(0, frame.bytes.length - headers)]

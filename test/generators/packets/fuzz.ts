@@ -61,14 +61,22 @@ function targets(): Target[] {
   })
   const pcap = writePcap(frames.slice(0, 3).map(({ bytes }, index) => ({ at: BigInt(index), bytes })))
   const encoder = new TextEncoder()
-  const lines = ['{"id":1,"type":"send","wire":"ip","frames":["AAAA"]}', '{"id":1,"type":"failed","error":"x"}'].map(
-    (line) => encoder.encode(line),
-  )
+  const request = '{"id":1,"type":"send","wire":"ip","frames":2,"bytes":60}'
+  const lines = [request, '{"id":1,"type":"failed","error":"x"}'].map((line) => encoder.encode(line))
   const asText = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8')
   return [
     ...packets,
     { name: 'pcap', seeds: [pcap], decode: (bytes) => only(PcapError, () => readPcap(bytes)) },
-    { name: 'agent request', seeds: lines, decode: (bytes) => only(ProtocolError, () => decodeRequest(asText(bytes))) },
+    {
+      name: 'agent request',
+      seeds: lines,
+      decode: (bytes) => only(ProtocolError, () => decodeRequest(asText(bytes), bytes)),
+    },
+    {
+      name: 'frames of a request',
+      seeds: [pcap],
+      decode: (bytes) => only(ProtocolError, () => decodeRequest(request, bytes)),
+    },
     { name: 'agent message', seeds: lines, decode: (bytes) => only(ProtocolError, () => decodeMessage(asText(bytes))) },
   ]
 }

@@ -7,12 +7,13 @@ import { explainTrial } from '../../../harness/commands/explain.ts'
 import { loadLibrary } from '../../../harness/scenario/load.ts'
 import { root } from '../../cli/tocsin.ts'
 
-const library = loadLibrary(join(root, 'scenarios'), generators)
+const folder = join(root, 'scenarios')
+const library = loadLibrary(folder, generators)
 
 function anomaly(id: string): AnalysedFrame[] {
   const scenario = findScenario(library, id)
   const trial = exampleTrials(scenario).find(({ kind }) => kind === 'stimulus')
-  return trial === undefined ? [] : explainTrial(scenario, trial)
+  return trial === undefined ? [] : explainTrial(scenario, trial, folder)
 }
 
 /** `1 udp.length: wrong, right 22, difference 478`. */
@@ -61,7 +62,7 @@ t.test('a checksum is marked with the one that the bytes give', async (t) => {
   t.equal(field?.mark?.difference, undefined, 'checksums have no distance')
   const twin = findScenario(library, 'ipv4-bad-checksum')
   const control = exampleTrials(twin).find(({ kind }) => kind === 'control')
-  t.same(control === undefined ? ['none'] : marksOf(explainTrial(twin, control)), [])
+  t.same(control === undefined ? ['none'] : marksOf(explainTrial(twin, control, folder)), [])
 })
 
 t.test('TCP numbers are counted from the first, and what was asked to be off is marked', async (t) => {
@@ -90,7 +91,7 @@ t.test(
 t.test('nothing is wrong in any benign twin of the library', async (t) => {
   for (const scenario of library)
     for (const trial of exampleTrials(scenario))
-      if (trial.kind === 'control') t.same(marksOf(explainTrial(scenario, trial)), [], trial.id)
+      if (trial.kind === 'control') t.same(marksOf(explainTrial(scenario, trial, folder)), [], trial.id)
 })
 
 t.test('of nearly every malformed scenario something is marked', async (t) => {

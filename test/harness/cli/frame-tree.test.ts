@@ -8,7 +8,8 @@ import { exampleTrials, findScenario } from '../../../harness/commands/show.ts'
 import { loadLibrary } from '../../../harness/scenario/load.ts'
 import { root } from '../../cli/tocsin.ts'
 
-const library = loadLibrary(join(root, 'scenarios'), generators)
+const folder = join(root, 'scenarios')
+const library = loadLibrary(folder, generators)
 const pipe = { isTerminal: false, columns: 80, colour: false }
 const terminal = { isTerminal: true, columns: 72, colour: true }
 
@@ -16,7 +17,7 @@ function anomaly(id: string) {
   const scenario = findScenario(library, id)
   const trial = exampleTrials(scenario).find(({ kind }) => kind === 'stimulus')
   if (trial === undefined) throw new Error(id)
-  return explainTrial(scenario, trial)
+  return explainTrial(scenario, trial, folder)
 }
 
 t.test('every field of every layer is there, and a wrong one has a line of its own', async (t) => {
