@@ -1,4 +1,5 @@
-import type { CampaignRecord, RecordedScenario, RecordedTrial } from '../harness/evidence/record.ts'
+import { figures, type ScenarioFigures } from '../harness/evidence/figures.ts'
+import type { CampaignRecord, RecordedTrial } from '../harness/evidence/record.ts'
 import { defineReporter } from './reporter.ts'
 import { visible } from './text.ts'
 
@@ -7,6 +8,8 @@ const columns = [
   'run', 'scenario', 'title', 'clause', 'techniques', 'case', 'kind', 'trial', 'verdict', 'met', 'reason', 'expected',
   'rule', 'rule_name', 'rule_product', 'monitor', 'alert_at', 'alerts', 'matched_by', 'latency_ms', 'layers', 'frames', 'frames_found',
   'wire', 'sent_at', 'marker', 'client', 'server', 'evidence', 'trial_id',
+  // Of the scenario as a whole, the same in each of its lines.
+  'scenario_detected', 'scenario_decided', 'rate_low', 'rate_high', 'flaky', 'ttd_median_ms', 'ttd_p95_ms', 'ttd_max_ms',
 ] as const
 
 type Row = Record<(typeof columns)[number], string | number | boolean | null>
@@ -18,16 +21,18 @@ export const csv = defineReporter({
   render: (record) => [{ path: 'report.csv', content: render(record) }],
 })
 
-function render({ run, trials }: CampaignRecord): string {
-  const scenarios = new Map(run.scenarios.map((scenario) => [scenario.id, scenario]))
+function render(record: CampaignRecord): string {
+  const { run, trials } = record
+  const scenarios = new Map(figures(record).scenarios.map((one) => [one.scenario.id, one]))
   const rows = trials.map((trial) => rowOf(run.id, trial, scenarios.get(trial.scenario)))
   return [columns.join(','), ...rows.map((row) => columns.map((name) => cell(row[name])).join(','))]
     .map((line) => `${line}\r\n`)
     .join('')
 }
 
-function rowOf(run: string, trial: RecordedTrial, scenario: RecordedScenario | undefined): Row {
+function rowOf(run: string, trial: RecordedTrial, own: ScenarioFigures | undefined): Row {
   const alert = trial.alerts[0]
+  const scenario = own?.scenario
   return {
     run,
     scenario: trial.scenario,
@@ -59,6 +64,14 @@ function rowOf(run: string, trial: RecordedTrial, scenario: RecordedScenario | u
     server: trial.identity.server.ipv4,
     evidence: trial.evidence,
     trial_id: trial.id,
+    scenario_detected: own?.detected.k ?? null,
+    scenario_decided: own?.detected.n ?? null,
+    rate_low: own?.detected.interval?.low.toFixed(4) ?? null,
+    rate_high: own?.detected.interval?.high.toFixed(4) ?? null,
+    flaky: own?.isFlaky ?? null,
+    ttd_median_ms: own?.timeToDetect.medianMs ?? null,
+    ttd_p95_ms: own?.timeToDetect.p95Ms ?? null,
+    ttd_max_ms: own?.timeToDetect.maxMs ?? null,
   }
 }
 

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import { figures, isOurs, type ScenarioFigures } from '../harness/evidence/figures.ts'
-import type { CampaignRecord } from '../harness/evidence/record.ts'
+import type { CampaignRecord, RecordedFrontier } from '../harness/evidence/record.ts'
 import * as account from './account.ts'
 import { repeatWords, taughtWords } from './baseline.ts'
 import { concerns, isUnnamedDefect, knownGaps } from './concerns.ts'
+import { frontierPlots } from './frontier-plot.ts'
+import { frontierHeadline, frontierNotes, pointRate, pointWords } from './frontier-words.ts'
 import { alertsOnce, distinctAlerts, scenarioView } from './scenario-view.ts'
 import * as format from './format.ts'
 import { defineReporter } from './reporter.ts'
@@ -45,6 +47,7 @@ export function renderHtml(record: CampaignRecord, { links = true }: HtmlOptions
     account,
     taughtWords,
     repeatWords,
+    frontier: record.run.frontier ? frontierView(record.run.frontier) : null,
     alertsOnce,
     distinctAlerts,
     isUnnamedDefect,
@@ -58,6 +61,16 @@ export function renderHtml(record: CampaignRecord, { links = true }: HtmlOptions
     evidenceLink: (path: string) => (links ? path.split('/').map(encodeURIComponent).join('/') : null),
     webLink: (url: string) => (/^https?:\/\/[^\s"'<>\\]+$/i.test(url) ? url : null),
   })
+}
+
+function frontierView(found: RecordedFrontier) {
+  return {
+    found,
+    headline: frontierHeadline(found),
+    plots: frontierPlots(found),
+    notes: frontierNotes(found),
+    rows: found.points.map((point) => ({ ...point, rate: pointRate(point), words: pointWords(point) })),
+  }
 }
 
 function digest(text: string): string {

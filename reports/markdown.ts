@@ -1,9 +1,10 @@
 import { type Figures, figures, isOurs } from '../harness/evidence/figures.ts'
-import type { CampaignRecord } from '../harness/evidence/record.ts'
+import type { CampaignRecord, RecordedFrontier } from '../harness/evidence/record.ts'
 import * as account from './account.ts'
 import { baselineWords } from './baseline.ts'
 import { type Concern, concerns, knownGaps } from './concerns.ts'
-import { time } from './format.ts'
+import { counted, rate, time } from './format.ts'
+import { frontierHeadline, frontierNotes, pointRate, pointWords } from './frontier-words.ts'
 import { distinctAlerts, scenarioView } from './scenario-view.ts'
 import { defineReporter } from './reporter.ts'
 import { oneLine, visible } from './text.ts'
@@ -37,7 +38,7 @@ function render(record: CampaignRecord): string {
   })
   return [
     `# ${plain(run.campaign.title)}`,
-    `**${plain(account.headline(all))}**`,
+    ...(run.frontier ? frontier(run.frontier) : [`**${plain(account.headline(all))}**`]),
     ...(run.incomplete
       ? ['This run is incomplete: it was interrupted, or the stack stopped answering, before the end.']
       : []),
@@ -52,6 +53,7 @@ function render(record: CampaignRecord): string {
     ].join('\n') || 'Nothing new.',
     ...known(all),
     ...defects(all),
+    ...trials(all),
     '## All scenarios',
     table(['Scenario', 'Clause', 'Technique', 'Proof', 'Verdict', 'Alert', 'Time', 'Twin'], rows),
     ...newFlows(record),
@@ -67,6 +69,35 @@ function render(record: CampaignRecord): string {
   ]
     .join('\n\n')
     .replace(/\n+$/, '\n')
+}
+
+/** What a search found, with every value that it tried. */
+function frontier(found: RecordedFrontier): string[] {
+  const rows = found.points.map((point) => [String(point.value), pointRate(point), pointWords(point)].map(plain))
+  return [
+    `**${plain(frontierHeadline(found))}**`,
+    table([`Value of ${plain(found.parameter)}`, 'Detected', 'So the stack'], rows),
+    frontierNotes(found)
+      .map((note) => `- ${plain(note)}`)
+      .join('\n'),
+  ]
+}
+
+/** Rate and times of each scenario that was played more than once, the flaky ones first. */
+function trials(all: Figures): string[] {
+  const list = account.repeated(all)
+  if (list.length === 0) return []
+  const unsteady = account.flaky(all)
+  const rows = [...unsteady, ...list.filter(({ isFlaky }) => !isFlaky)].map((one) => {
+    const { median, lateName, late } = account.timeToDetectWords(one)
+    const times = one.detected.k === 0 ? ['–', '–'] : [median, `${late} (${lateName})`]
+    return [plain(one.scenario.title), plain(rate(one.detected)), one.isFlaky ? 'yes' : 'no', ...times]
+  })
+  return [
+    '## Repeated trials',
+    `${unsteady.length} of ${counted(list.length, 'scenario')} were flaky: detected in some of the decided trials and not in others.`,
+    table(['Scenario', 'Detected', 'Flaky', 'Median time', 'Latest'], rows),
+  ]
 }
 
 function known(all: Figures): string[] {

@@ -10,6 +10,18 @@ export interface Frame {
   delay?: number
   /** What this frame is, in words: `SYN`, `FIN of no connection`. */
   note: string
+  /** Where in the generator's parameters it comes from: `steps[3].segment`. */
+  path?: string
+  /** By how much its numbers were asked to differ from the right ones; only those that do. */
+  offsets?: Offsets
+}
+
+/** What a TCP segment was asked to get wrong, in units of the field. */
+export interface Offsets {
+  sequenceNumber?: number
+  acknowledgmentNumber?: number
+  /** TSval of the timestamps option. */
+  timestamp?: number
 }
 
 /**

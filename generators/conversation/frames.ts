@@ -90,7 +90,7 @@ export function framesOf(spec: FrameSpec, place: Place, path: string): Frame[] {
       spec.fragments === undefined ? [oneFrame(spec, stack, setting, path)] : pieces(spec, stack, setting, path)
     for (const [index, frame] of made.entries()) {
       const wait = frame.delay ?? (index === 0 ? delay : undefined)
-      frames.push({ ...frame, ...(wait === undefined || wait === 0 ? {} : { delay: wait }) })
+      frames.push({ ...frame, path, ...(wait === undefined || wait === 0 ? {} : { delay: wait }) })
     }
     if (place.framesBefore + frames.length > mostFrames) {
       throw new GeneratorError(path, `more than ${mostFrames} frames in one conversation`)

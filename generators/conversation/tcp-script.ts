@@ -251,7 +251,7 @@ class Script {
 
   #plain(from: Side, flags: readonly Flag[], path: string, acknowledgmentOffset?: number): void {
     const segment = segmentOf({ ...blank, from }, flags, empty)
-    this.#session.send({ ...segment, acknowledgmentOffset }, path)
+    this.#session.send({ ...segment, acknowledgmentOffset, isRight: true }, path)
   }
 }
 

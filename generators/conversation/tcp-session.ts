@@ -2,7 +2,7 @@ import { GeneratorError } from '../errors.ts'
 import type { Identity } from '../identity.ts'
 import type { LayerSpec } from '../packets/stack.ts'
 import { composeFrame } from './compose.ts'
-import type { Frame, Side } from './conversation.ts'
+import type { Frame, Offsets, Side } from './conversation.ts'
 import { derive32 } from './derive.ts'
 import { readLayer } from './layers.ts'
 import { mostFrames } from './repeat.ts'
@@ -17,6 +17,8 @@ export interface Segment {
   /** Undefined: none asked for, so that a segment without ACK flag acknowledges 0. */
   acknowledgmentOffset?: number | undefined
   timestampOffset: number
+  /** Set where the offsets are what is right in this place. */
+  isRight?: boolean
   window?: number | undefined
   /** Sequence number to start from in place of the next one; for retransmissions. */
   sequence?: number | undefined
@@ -95,7 +97,9 @@ export class TcpSession {
     const flags = new Set(segment.flags)
     const sequence = wrapped(this.#sequenceFor(half, segment, flags) + segment.sequenceOffset)
     const values = this.#header(segment, flags, sequence)
-    const frame: Frame = { from: segment.from, bytes: this.#encode(segment, values, path), note: segment.note }
+    const frame: Frame = { from: segment.from, bytes: this.#encode(segment, values, path), note: segment.note, path }
+    const offsets = segment.isRight ? {} : offsetsOf(segment)
+    if (Object.keys(offsets).length > 0) frame.offsets = offsets
     if (segment.delay !== undefined && segment.delay > 0) frame.delay = segment.delay
     this.#frames.push(frame)
     const { data } = segment
@@ -178,6 +182,14 @@ export class TcpSession {
     const isn = derive32(marker, `${side} isn ${purpose}`)
     const clock = derive32(marker, `${side} clock`)
     return { isn, next: isn, received: null, finAt: null, clock, echo: 0, sent: [] }
+  }
+}
+
+function offsetsOf({ sequenceOffset, acknowledgmentOffset, timestampOffset }: Segment): Offsets {
+  return {
+    ...(sequenceOffset === 0 ? {} : { sequenceNumber: sequenceOffset }),
+    ...(acknowledgmentOffset ? { acknowledgmentNumber: acknowledgmentOffset } : {}),
+    ...(timestampOffset === 0 ? {} : { timestamp: timestampOffset }),
   }
 }
 

@@ -2,7 +2,7 @@ import { boundLayer, findLayer } from './bindings.ts'
 import { readBits } from './bits.ts'
 import type { PseudoAddresses } from './checksum.ts'
 import type { Values } from './field.ts'
-import type { Context, Layer } from './layer.ts'
+import type { Checksum, Context, Layer } from './layer.ts'
 import type { DecodedLayer } from './stack.ts'
 import { decodeStruct, presentValues } from './struct.ts'
 
@@ -64,7 +64,9 @@ function decodeLayer(state: State, { next: name, start, end }: Step): Step | und
   const inner = state.bytes.subarray(read.end, innerEnd)
   const next = nextLayer(layer, values, inner, context)
   if (inner.length > 0) return { next: next ?? 'payload', start: read.end, end: innerEnd }
-  if (next !== undefined && next !== 'payload' && !state.quoted) problems.push(`${next} announced, nothing follows`)
+  // A segment without data announces nothing, whatever its port stands for.
+  const announced = next !== undefined && next !== 'payload' && layer.carries?.space !== 'tcpPort'
+  if (announced && !state.quoted) problems.push(`${next} announced, nothing follows`)
   return undefined
 }
 
@@ -113,12 +115,24 @@ function checkSum(
   if (checksum === undefined || offset === undefined || context.quoted) return
   const found = readBits(bytes, offset * 8, 16)
   if (found === 0 && checksum.zeroMeansNone) return
+  const right = rightChecksum(checksum, offset, values, bytes, headerLength, context)
+  if (right === undefined || right % 0xffff === found % 0xffff) return
+  problems.push(`${checksum.field} is ${hex(found)}, right would be ${hex(right)}`)
+}
+
+/** The checksum that a layer with its payload should have; undefined when nothing can be said. */
+export function rightChecksum(
+  checksum: Checksum,
+  offset: number,
+  values: Values,
+  bytes: Uint8Array,
+  headerLength: number,
+  context: Context,
+): number | undefined {
   const blank = bytes.slice()
   blank[offset] = 0
   blank[offset + 1] = 0
-  const right = checksum.compute(blank, values, headerLength, context)
-  if (right === undefined || right % 0xffff === found % 0xffff) return
-  problems.push(`${checksum.field} is ${hex(found)}, right would be ${hex(right)}`)
+  return checksum.compute(blank, values, headerLength, context)
 }
 
 function nextLayer(layer: Layer, values: Values, inner: Uint8Array, context: Context): string | undefined {

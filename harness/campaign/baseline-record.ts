@@ -59,14 +59,14 @@ export function failureOf(entries: readonly Around[]): string | null {
 /** What `run.json` says of the baseline; nothing where no scenario has one. */
 export function recordBaseline({
   listening,
-  plan,
+  baselined,
   campaign,
 }: {
   listening: Listening
-  plan: Plan
+  baselined: Plan['baselined']
   campaign: Campaign
 }): { baseline?: RecordedBaseline } {
-  if (plan.baselined === null) return {}
+  if (baselined === null) return {}
   const entries = [...listening.companions.values()].filter(({ trial }) => trial.phase === 'baseline')
   const proofs = entries.map(({ trial }) => listening.matcher.proof(trial.id))
   const firsts = proofs.flatMap(({ firstAt }) => firstAt ?? [])
@@ -77,7 +77,7 @@ export function recordBaseline({
       startedAt: isoOrNull(least(firsts)),
       endedAt: isoOrNull(most(lasts)),
       learntAt: isoOrNull(listening.learntAt),
-      hosts: plan.baselined,
+      hosts: baselined,
       frames: proofs.reduce((sum, { frames }) => sum + frames, 0),
       found: proofs.reduce((sum, { found }) => sum + found, 0),
       conversations: entries.map((entry) => conversationOf(listening, entry)),

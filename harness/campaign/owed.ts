@@ -12,9 +12,14 @@ export function owedUntil(entries: Iterable<Entry>, windowMs: number): number {
   for (const { trial, played, observed } of entries) {
     if (!played) continue
     lastAt = Math.max(lastAt, played.lastAt)
-    if (trial.kind === 'control' || observed.some(({ observation }) => observation.kind === 'alert')) continue
+    if (isAnswered({ trial, observed })) continue
     isOwed = true
     for (const { within = 0 } of trial.expect.alert) longest = Math.max(longest, played.lastAt + within)
   }
   return isOwed ? Math.max(lastAt + windowMs, longest) : 0
+}
+
+/** Whether no alert is owed to a trial: it has one, or is harmless. */
+export function isAnswered({ trial, observed }: Pick<Entry, 'trial' | 'observed'>): boolean {
+  return trial.kind === 'control' || observed.some(({ observation }) => observation.kind === 'alert')
 }

@@ -22,7 +22,7 @@ const trialsAtOnce = 32
 const agentPatienceMs = 15_000
 
 export interface Playing {
-  plan: Plan
+  plan: Pick<Plan, 'waves' | 'sentinelEvery'>
   sandbox: Sandbox
   listening: Listening
   generators: readonly Generator[]

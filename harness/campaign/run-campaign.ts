@@ -1,18 +1,20 @@
 import { generators } from '../../generators/network/registry.ts'
-import type { CampaignRecord } from '../evidence/record.ts'
+import type { CampaignRecord, RecordedTrial } from '../evidence/record.ts'
 import type { EvidenceFile } from '../evidence/write.ts'
 import type { Campaign } from '../plan/campaign.ts'
-import { plan } from '../plan/plan.ts'
+import { type Plan, plan } from '../plan/plan.ts'
 import type { DockerEngine } from '../sandbox/engine.ts'
 import type { ImageRef } from '../sandbox/images.ts'
 import { openSandbox } from '../sandbox/sandbox.ts'
 import type { LoadedScenario } from '../scenario/load.ts'
 import type { MonitorLog } from '../monitors/monitor.ts'
+import { noCompanions } from './baseline-record.ts'
 import type { EventSink } from './events.ts'
 import type { RuleChoice } from '../sensors/suricata/suricata.ts'
 import { Listening } from './listening.ts'
+import { isAnswered } from './owed.ts'
 import { playAll } from './playing.ts'
-import { toRecord } from './to-record.ts'
+import { recordTrial, toRecord } from './to-record.ts'
 import { openMonitors, type WatchedMonitor } from './watched-monitor.ts'
 
 export interface CampaignOptions {
@@ -45,28 +47,69 @@ export interface CampaignOutcome {
   evidence: EvidenceFile[]
 }
 
+/** A warm sandbox whose monitors listen: trials can be added to it as long as somebody wants to know more. */
+export interface Stage {
+  /** IPv4 network that the trials' addresses must be taken from; it may differ from the one asked for. */
+  readonly subnet: string
+  /** Plays trials between sentinels of their own. No two of all that are played may share an identity or an id. */
+  play(planned: Pick<Plan, 'waves' | 'sentinelEvery'>): Promise<void>
+  /** Waits until every anomaly among these trials has an alert, or `ms` are over. */
+  heard(trialIds: readonly string[], ms: number): Promise<void>
+  /** Judges played trials by what has been heard until now. */
+  judged(trialIds: readonly string[]): RecordedTrial[]
+  /** Fires when no more trials shall be played. */
+  readonly signal: AbortSignal
+}
+
 /**
  * Plays a campaign and judges it: sandbox, monitors, sentinels, trials, record. Everything that was started is gone
  * when this returns or throws. What breaks while trials are played makes them `inconclusive` and never throws.
  * @throws SetupError, SandboxError or MonitorError when the campaign could not begin.
  */
 export async function runCampaign(options: CampaignOptions): Promise<CampaignOutcome> {
+  const { campaign, seed, scenarios, onEvent } = options
+  return onStage(options, async (stage) => {
+    const planned = plan(scenarios, campaign, { seed, subnet: stage.subnet })
+    onEvent({ type: 'planned', ...planned.totals, seed })
+    await stage.play(planned)
+  })
+}
+
+/**
+ * Opens sandbox and monitors, lets `perform` play what it likes, hears the monitors out, and judges all that was played.
+ * @throws as `runCampaign`, and what `perform` throws
+ */
+export async function onStage(
+  options: CampaignOptions,
+  perform: (stage: Stage) => Promise<void>,
+): Promise<CampaignOutcome> {
   const { campaign, signal, onEvent } = options
   const startedAt = Date.now()
   onEvent({ type: 'stage', text: 'starting the sandbox' })
   const started = new Started()
   try {
-    const { sandbox, monitors, planned } = await start(options, started)
-    onEvent({ type: 'planned', ...planned.totals, seed: planned.seed })
+    const { sandbox, monitors, baselined } = await start(options, started)
     const listening = new Listening({ sandbox, monitors, signal, onEvent })
     started.onReplaced = (text) => listening.problem(text)
     const [windowMs, learnMs] = [campaign.window, campaign.learn ?? 0]
-    await playAll({ ...options, plan: planned, sandbox, listening, generators, windowMs, learnMs })
+    const entries = (ids: readonly string[]) => ids.flatMap((id) => listening.ledger.get(id) ?? [])
+    await perform({
+      subnet: sandbox.network.subnet,
+      signal: listening.signal,
+      play: (planned) => playAll({ ...options, plan: planned, sandbox, listening, generators, windowMs, learnMs }),
+      heard: async (ids, ms) => {
+        await listening.changes.until(() => entries(ids).every(isAnswered), ms, listening.signal)
+      },
+      judged: (ids) =>
+        entries(ids).map((entry) =>
+          recordTrial({ campaign, monitors, listening, endedAt: Date.now() }, entry, noCompanions),
+        ),
+    })
     onEvent({ type: 'stage', text: 'waiting for what the monitors still have to say' })
     await listening.finish(campaign.window)
     const endedAt = Date.now()
     for (const problem of await started.remove()) listening.problem(problem)
-    return toRecord({ ...options, startedAt, endedAt, sandbox, monitors, listening, plan: planned })
+    return toRecord({ ...options, startedAt, endedAt, sandbox, monitors, listening, baselined })
   } finally {
     await started.remove()
   }
@@ -91,7 +134,7 @@ async function start(options: CampaignOptions, started: Started) {
     const sandbox = await openSandbox({ ...sandboxOptions, ...(mirror === undefined ? {} : { mirror }) })
     started.add(sandbox)
     const monitors = await opening
-    return { sandbox, monitors, planned: planFor(sandbox.network.subnet) }
+    return { sandbox, monitors, baselined: planFor(sandbox.network.subnet).baselined }
   } catch (error) {
     // A sensor would wait for a wire that never comes up.
     giveUp.abort(error)

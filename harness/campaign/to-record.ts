@@ -2,7 +2,6 @@ import { release } from 'node:os'
 import type { RecordedObservation, RecordedScenario, RecordedSentinel, RecordedTrial, Run } from '../evidence/record.ts'
 import { summarise } from '../evidence/summary.ts'
 import type { EvidenceFile } from '../evidence/write.ts'
-import type { Plan } from '../plan/plan.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { describe } from '../scenario/describe.ts'
 import type { LoadedScenario } from '../scenario/load.ts'
@@ -22,6 +21,7 @@ import {
 import { capturedPackets } from './captured-packets.ts'
 import type { Entry } from './ledger.ts'
 import type { Listening } from './listening.ts'
+import type { Plan } from '../plan/plan.ts'
 import type { CampaignOptions, CampaignOutcome } from './run-campaign.ts'
 import { clockOffset, median, overall, type Sentinel } from './sentinel.ts'
 import type { WatchedMonitor } from './watched-monitor.ts'
@@ -36,8 +36,12 @@ export interface Played extends CampaignOptions {
   sandbox: Sandbox
   monitors: readonly WatchedMonitor[]
   listening: Listening
-  plan: Plan
+  /** Addresses that the ordinary traffic of the baseline has; null without one. */
+  baselined: Plan['baselined']
 }
+
+/** What of it a trial is judged by. */
+export type Judging = Pick<Played, 'campaign' | 'monitors' | 'listening' | 'endedAt'>
 
 /** Judges every trial and puts the record together. */
 export function toRecord(played: Played): CampaignOutcome {
@@ -62,7 +66,8 @@ export function toRecord(played: Played): CampaignOutcome {
   return { record: { run, trials, observations: listening.heard.map(recordObservation) }, evidence }
 }
 
-function recordTrial(played: Played, entry: Entry, around: TrialCompanions): RecordedTrial {
+/** Judges one trial by what is known until `endedAt`. */
+export function recordTrial(played: Judging, entry: Entry, around: TrialCompanions): RecordedTrial {
   const { listening, campaign, monitors } = played
   const { trial } = entry
   const proof = listening.matcher.proof(trial.id)
@@ -116,7 +121,7 @@ function recordTrial(played: Played, entry: Entry, around: TrialCompanions): Rec
 }
 
 /** Whether the stack was listening around a trial, as the sentinels before and after it show. */
-function stackState({ listening, monitors, endedAt }: Played, entry: Entry): StackState {
+function stackState({ listening, monitors, endedAt }: Judging, entry: Entry): StackState {
   const sentinel = (number: number | null) => listening.sentinels.find((each) => each.number === number)
   const before = sentinel(entry.sentinelBefore)
   const after = sentinel(entry.sentinelAfter)
@@ -140,9 +145,9 @@ function stackState({ listening, monitors, endedAt }: Played, entry: Entry): Sta
 }
 
 function recordRun(played: Played, trials: readonly RecordedTrial[]): Run {
-  const { listening, campaign, monitors, sandbox, engine, images, plan } = played
+  const { listening, campaign, monitors, sandbox, engine, images, seed } = played
   const sensor = monitors.find((each) => each.sensor)?.sensor ?? null
-  const scenarios = played.scenarios.filter(({ id }) => plan.scenarios.includes(id)).map(recordScenario)
+  const scenarios = played.scenarios.map(recordScenario)
   return {
     format: 1,
     id: played.session,
@@ -150,7 +155,7 @@ function recordRun(played: Played, trials: readonly RecordedTrial[]): Run {
     campaign: {
       name: campaign.name,
       title: campaign.title,
-      seed: plan.seed,
+      seed,
       trialsPerScenario: campaign.trials,
       windowMs: campaign.window,
       digest: played.campaignDigest,

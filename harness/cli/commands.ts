@@ -15,6 +15,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('../commands/run.ts')).runCommand,
   },
   {
+    name: 'frontier',
+    description: 'Search for the value of a parameter at which the stack stops seeing a scenario',
+    load: async () => (await import('../commands/frontier.ts')).frontierCommand,
+  },
+  {
     name: 'plan',
     description: 'Show what a campaign would do; nothing is sent',
     load: async () => (await import('../commands/plan.ts')).planCommand,
@@ -35,9 +40,19 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('../commands/show.ts')).showCommand,
   },
   {
+    name: 'explain',
+    description: 'Take what a scenario sends apart, field by field, and mark what is wrong',
+    load: async () => (await import('../commands/explain.ts')).explainCommand,
+  },
+  {
     name: 'render',
     description: "Write a scenario's packets to a pcap file; nothing is sent",
     load: async () => (await import('../commands/render.ts')).renderCommand,
+  },
+  {
+    name: 'new',
+    description: 'Write a scenario file to begin with',
+    load: async () => (await import('../commands/new.ts')).newCommand,
   },
   {
     name: 'report',

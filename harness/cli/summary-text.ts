@@ -1,4 +1,4 @@
-import { command, timeToDetectWords } from '../../reports/account.ts'
+import { command, flaky, repeated, timeToDetectWords } from '../../reports/account.ts'
 import { playedAgain } from '../../reports/baseline.ts'
 import { concerns, isUnnamedDefect } from '../../reports/concerns.ts'
 import { counted, rate, time } from '../../reports/format.ts'
@@ -8,7 +8,7 @@ import type { CampaignRecord } from '../evidence/record.ts'
 import type { StimulusVerdict } from '../verdict/verdict.ts'
 import type { Terminal } from './context.ts'
 import { oneLine, plain } from './progress.ts'
-import { bold, dim, inColour } from './table.ts'
+import { bold, dim, inColour, table } from './table.ts'
 import { wrap } from './wrap.ts'
 
 /** What a person reads at the end of a run: the figures, what needs attention, and where the reports are. */
@@ -35,6 +35,7 @@ export function summaryText(
       return isZero ? dim(row, terminal) : row
     }),
     '',
+    ...perScenario(all, terminal),
     ...(run.incomplete ? ['The campaign did not come to its end: what it could not decide is inconclusive.', ''] : []),
     ...attention(all, terminal),
     ...run.problems.map((problem) => wrap(`Problem: ${plain(problem)}`, terminal, 2)),
@@ -46,6 +47,27 @@ export function summaryText(
   return lines.map((text) => `${text}\n`).join('')
 }
 
+/** With more scenarios, the figures of each are left to the reports. */
+const ratesShown = 12
+
+/** Rate and times of each scenario that was played more than once, where they are few. */
+function perScenario(all: Figures, terminal: Terminal): string[] {
+  const list = repeated(all)
+  if (list.length === 0 || list.length > ratesShown) return []
+  const rows = list.map((one) => {
+    const { median, lateName, late } = timeToDetectWords(one)
+    const times = one.detected.k === 0 ? '' : `median ${median}, ${lateName} ${late}`
+    return [one.scenario.id, rate(one.detected), times]
+  })
+  return [
+    ...table(['scenario', 'detected in trials', 'time to detect'], rows, terminal)
+      .trimEnd()
+      .split('\n')
+      .map((line) => `  ${line}`),
+    '',
+  ]
+}
+
 const nameWidth = 'time to detect'.length
 
 /** Name, text, and whether there is nothing to see. The scenario is the unit, as in the reports. */
@@ -53,7 +75,8 @@ function counts(record: CampaignRecord, all: Figures): [string, string, boolean]
   const { run } = record
   const { outcomes } = all
   const ttd = timeToDetectWords(all)
-  const measured = all.timeToDetect.n > 0 ? `, 95th percentile ${ttd.p95}` : ''
+  const measured = all.timeToDetect.n > 0 ? `, ${ttd.lateName} ${ttd.late}` : ''
+  const unsteady = flaky(all)
   const scenarios = (verdict: StimulusVerdict) => all.scenarios.filter(({ outcome }) => outcome === verdict)
   const row = (name: string, count: number, meaning: string): [string, string, boolean] => [
     name,
@@ -84,6 +107,9 @@ function counts(record: CampaignRecord, all: Figures): [string, string, boolean]
       ? [row('not applicable', outcomes['not-applicable'], 'no monitor of the expected layer; counted apart')]
       : []),
     ...learnt(record),
+    ...(repeated(all).length > 0
+      ? [row('flaky', unsteady.length, `detected in some trials only: ${trialRates(unsteady)}`)]
+      : []),
     ['time to detect', `median ${ttd.median}${measured}`, false],
   ]
 }
@@ -120,6 +146,13 @@ function ruleDefects({ mustNotAlert, scenarios }: Figures): [string, string, boo
   const of = counted(mustNotAlert.length, 'kind')
   const text = `${defects.length} of ${of} of legal traffic${defects.length === 0 ? '' : ` raised an alert (${known})`}`
   return [['rule defects', [text, onTwins].filter(Boolean).join('; '), defects.length + twins === 0]]
+}
+
+/** `tcp-fin-scan 3 of 5`, of the first few. */
+function trialRates(scenarios: readonly ScenarioFigures[]): string {
+  const shown = scenarios.slice(0, namesShown).map(({ scenario, detected: { k, n } }) => `${scenario.id} ${k} of ${n}`)
+  const hidden = scenarios.length - shown.length
+  return `${shown.join(', ')}${hidden > 0 ? ` and ${hidden} more` : ''}`
 }
 
 /** How many of them are no surprise, because the scenario says so. */

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { relative } from 'node:path'
 import { Printer } from '../../reports/printer.ts'
 import type { Reporter } from '../../reports/reporter.ts'
-import { runCampaign } from '../campaign/run-campaign.ts'
+import { type CampaignOptions, type CampaignOutcome, runCampaign } from '../campaign/run-campaign.ts'
 import type { CampaignEvent } from '../campaign/events.ts'
 import type { Context } from '../cli/context.ts'
 import { createLiveProgress } from '../cli/live-progress.ts'
-import type { ClauseShare } from '../cli/progress.ts'
+import type { ClauseShare, LiveProgress } from '../cli/progress.ts'
 import { summaryText } from '../cli/summary-text.ts'
 import type { Destination } from '../evidence/place.ts'
 import type { CampaignRecord } from '../evidence/record.ts'
@@ -32,7 +32,8 @@ export interface Play {
   /** The folder that they are from. */
   folder: string
   seed: string
-  planned: Plan
+  /** Trials that are known beforehand, for the board; null when what is played depends on what is heard. */
+  planned: Plan | null
   reporters: readonly Reporter[]
   destination: Destination
   rules: RuleChoice
@@ -40,6 +41,18 @@ export interface Play {
   arguments: string[]
   /** The summary as JSON instead of text. */
   json: boolean
+  /** What is done in the sandbox; absent: the campaign is played. */
+  perform?: (options: CampaignOptions, progress: LiveProgress) => Promise<CampaignOutcome>
+  /** The result for people; absent: the summary of a campaign. */
+  tell?: (record: CampaignRecord, place: RecordPlace) => string
+  /** Of a campaign that was not interrupted; absent: whether every expectation was met. */
+  exitCode?: (record: CampaignRecord) => number
+}
+
+/** Where a record was put, as the user would type it, and the reports in it. */
+export interface RecordPlace {
+  directory: string
+  files: string[]
 }
 
 /** Plays a campaign on the engine, writes its record and reports, and tells the result. @returns the exit code. */
@@ -62,7 +75,7 @@ export async function playCampaign(context: Context, play: Play): Promise<number
     const images = await imagesOf(context, engine, ({ image, text }) =>
       progress.status(`building the ${image} image`, text),
     )
-    const { record, evidence } = await runCampaign({
+    const campaignOptions: CampaignOptions = {
       session,
       campaign: play.campaign,
       campaignDigest: play.digest,
@@ -78,7 +91,8 @@ export async function playCampaign(context: Context, play: Play): Promise<number
       signal: context.signal,
       onEvent,
       log: { debug: () => {}, warn: (text) => progress.line(text) },
-    })
+    }
+    const { record, evidence } = await (play.perform?.(campaignOptions, progress) ?? runCampaign(campaignOptions))
     progress.status('writing the record')
     const directory = await writeRecord(play.destination, record, evidence)
     progress.status('writing the reports')
@@ -87,14 +101,16 @@ export async function playCampaign(context: Context, play: Play): Promise<number
     progress.end()
     for (const problem of problems) context.log(`tocsin: ${problem}\n`)
     const place = { directory: relative(context.cwd, directory) || '.', files: files.map(({ path }) => path) }
-    context.out(play.json ? asJson(record, place) : summaryText(record, place, context.stdout))
-    return context.signal.aborted ? 130 : exitCode(record.run, record.trials)
+    const tell = play.tell ?? ((told: CampaignRecord) => summaryText(told, place, context.stdout))
+    context.out(play.json ? asJson(record, place) : tell(record, place))
+    return context.signal.aborted ? 130 : (play.exitCode?.(record) ?? exitCode(record.run, record.trials))
   } finally {
     progress.end()
   }
 }
 
 function clauseShares({ scenarios, planned }: Play): ClauseShare[] {
+  if (planned === null) return []
   const trials = planned.waves.flatMap((wave) => wave.trials)
   return [...new Set(scenarios.map(({ clause }) => clause))].sort().map((name) => {
     const ids = new Set(scenarios.filter(({ clause }) => clause === name).map(({ id }) => id))
@@ -108,9 +124,9 @@ function clauseShares({ scenarios, planned }: Play): ClauseShare[] {
   })
 }
 
-function asJson({ run }: CampaignRecord, { directory, files }: { directory: string; files: string[] }): string {
-  const { id, incomplete, summary, problems } = run
-  return `${JSON.stringify({ run: id, directory, reports: files, incomplete, summary, problems }, null, 2)}\n`
+function asJson({ run }: CampaignRecord, { directory, files }: RecordPlace): string {
+  const { id, incomplete, summary, problems, frontier } = run
+  return `${JSON.stringify({ run: id, directory, reports: files, incomplete, summary, problems, frontier }, null, 2)}\n`
 }
 
 /** Sorts by time, is unique, and is short enough to name Docker objects: `20261124-043215-9f3a`. */

@@ -7,9 +7,9 @@ import { conversationPieces } from '../../generators/wires/pcap-file.ts'
 import type { CommandDefinition } from '../cli/command.ts'
 import { InputError } from '../errors.ts'
 import { makeConversation } from '../plan/conversation.ts'
-import { suggestion } from '../scenario/nearest.ts'
+import { exampleTrial, trialOptions } from './example-trial.ts'
 import { libraryOption, readLibrary, scenarioFolder, userPath } from './inputs.ts'
-import { exampleTrials, findScenario } from './show.ts'
+import { exampleBaseline, findScenario } from './show.ts'
 
 /** Rendered packets bear this time, so that the same scenario gives the same file: 2026-01-01T00:00:00Z. */
 const renderedAt = Date.UTC(2026, 0, 1)
@@ -18,9 +18,8 @@ export const renderCommand: CommandDefinition = {
   arguments: { '<scenario>': 'its id' },
   options: [
     libraryOption,
-    { flags: '--control', description: 'the benign twin instead of the anomaly' },
+    ...trialOptions,
     { flags: '--with-baseline', description: 'the ordinary traffic that is learnt first in front of it' },
-    { flags: '--case <label>', description: 'which case of a matrix (default: the first)' },
     { flags: '-o, --output <file>', description: 'pcap file; - is standard output (default: <scenario>.pcap)' },
   ],
   examples: [
@@ -29,19 +28,11 @@ export const renderCommand: CommandDefinition = {
   ],
   async run(context, options, [id]) {
     const scenario = findScenario(readLibrary(context, options), String(id))
-    const kind = options.control || scenario.stimulus === undefined ? 'control' : 'stimulus'
-    const label = (options.case as string | undefined) ?? scenario.cases[0]?.label
-    const { trials, baseline } = exampleTrials(scenario)
-    const trial = trials.find((each) => each.kind === kind && each.case === label)
-    if (!trial) {
-      const known = scenario.cases.map((each) => each.label).filter((each) => each !== '')
-      const advice = known.length === 0 ? '; it has no cases, so leave --case out' : suggestion(String(label), known)
-      throw new InputError(`scenario ${scenario.id} has no case "${label}"${advice}`)
-    }
+    const trial = exampleTrial(scenario, options)
     if (options.withBaseline && scenario.baseline.length === 0)
       throw new InputError(`scenario ${scenario.id} has no baseline; leave --with-baseline out`)
     const folder = scenarioFolder(context, options)
-    const before = options.withBaseline ? baseline.filter(({ of }) => of === trial.id) : []
+    const before = options.withBaseline ? exampleBaseline(scenario).filter(({ of }) => of === trial.id) : []
     const conversation = inARow([...before, trial].map((each) => makeConversation(each, generators, folder)))
     const pcap = conversationPieces(conversation, renderedAt)
     const output = (options.output as string | undefined) ?? `${scenario.id}.pcap`

@@ -80,7 +80,8 @@ function rulesOf(given: RuleChoice | undefined, { monitors }: Campaign): RuleCho
   return given ?? 'with-ours'
 }
 
-function checkCampaign({ authorisation, monitors }: Campaign): void {
+/** @throws InputError for what no campaign may begin with: authorisation run out, monitors that cannot be opened. */
+export function checkCampaign({ authorisation, monitors }: Campaign): void {
   if (authorisation && overdue(authorisation, Date.now()))
     throw new InputError(
       `authorisation ${authorisation.reference} by ${authorisation.by} was valid until ${authorisation.validUntil}; get a new one`,

@@ -7,7 +7,7 @@ import { bold, dim } from '../cli/table.ts'
 import { wrap } from '../cli/wrap.ts'
 import { InputError } from '../errors.ts'
 import { makeConversation } from '../plan/conversation.ts'
-import { plan } from '../plan/plan.ts'
+import { plan, type Wave } from '../plan/plan.ts'
 import type { Companion, Trial } from '../plan/trial.ts'
 import { describe, type ScenarioDescription } from '../scenario/describe.ts'
 import type { LoadedScenario } from '../scenario/load.ts'
@@ -25,7 +25,8 @@ export const showCommand: CommandDefinition = {
     const scenario = findScenario(readLibrary(context, options), String(id))
     const description = describe(scenario)
     const folder = scenarioFolder(context, options)
-    const { trials, baseline } = exampleTrials(scenario)
+    const trials = exampleTrials(scenario)
+    const baseline = exampleBaseline(scenario)
     const plays = trials.map((trial) => ({
       ...describePlay(trial, folder),
       ...(scenario.baseline.length > 0 ? { baseline: describeBaseline(baseline, trial, folder) } : {}),
@@ -44,8 +45,18 @@ export function findScenario(library: readonly LoadedScenario[], id: string): Lo
   throw new InputError(`unknown scenario "${id}"${suggestion(id, known)}`)
 }
 
-/** One stimulus and one control of every case, with what is learnt before, with identities as a campaign would give them. */
-export function exampleTrials(scenario: LoadedScenario): { trials: Trial[]; baseline: Companion[] } {
+/** One stimulus and one control of every case, with identities as a campaign would give them. */
+export function exampleTrials(scenario: LoadedScenario): Trial[] {
+  const trials = exampleWaves(scenario).flatMap((wave) => wave.trials)
+  return trials.sort((one, other) => (one.case + one.kind < other.case + other.kind ? 1 : -1))
+}
+
+/** What is learnt before these trials. */
+export function exampleBaseline(scenario: LoadedScenario): Companion[] {
+  return exampleWaves(scenario).flatMap((wave) => wave.baseline)
+}
+
+function exampleWaves(scenario: LoadedScenario): Wave[] {
   const campaign = {
     name: 'example',
     title: 'example',
@@ -55,12 +66,7 @@ export function exampleTrials(scenario: LoadedScenario): { trials: Trial[]; base
     monitors: [],
     sandbox: { subnet: '198.18.0.0/20' },
   }
-  const { waves } = plan([scenario], campaign, { seed: 'example', subnet: campaign.sandbox.subnet })
-  const trials = waves.flatMap((wave) => wave.trials)
-  return {
-    trials: trials.sort((one, other) => (one.case + one.kind < other.case + other.kind ? 1 : -1)),
-    baseline: waves.flatMap((wave) => wave.baseline),
-  }
+  return plan([scenario], campaign, { seed: 'example', subnet: campaign.sandbox.subnet }).waves
 }
 
 interface DescribedPlay {

@@ -43,6 +43,13 @@ export interface ScenarioFigures {
   byOurs: boolean
   /** Its twin raised an alarm, but every alert of it was one of Tocsin's own rules. */
   twinByOurs: boolean
+  /**
+   * Whether some case of it was detected in neither all nor none of its decided trials: the same bytes, and another
+   * answer. Two cases that are each of one kind are no flaky scenario.
+   */
+  isFlaky: boolean
+  /** Over the decided trials. */
+  timeToDetect: TimeToDetect
   proof: { frames: number; found: number }
   /** Median of the trials that have one, milliseconds. */
   latencyMs: number | null
@@ -164,7 +171,9 @@ function ofScenario(scenario: RecordedScenario, trials: RecordedTrial[], run: Ru
       'quiet',
       'not-applicable',
     ]) as ControlVerdict | null,
-    detected: share(decided, ({ verdict }) => verdict === 'detected'),
+    detected: share(decided, isDetectedTrial),
+    isFlaky: isFlaky(decided),
+    timeToDetect: timeToDetect(decided, run.campaign.windowMs),
     byOurs:
       outcome === 'detected' && decided.some(({ alerts: [deciding] }) => deciding !== undefined && isOurs(deciding)),
     twinByOurs: alarms.length > 0 && alarms.every(isOurs),
@@ -194,6 +203,19 @@ function isDetected({ outcome }: ScenarioFigures): boolean {
 
 function isDetectedWithoutOurs({ outcome, byOurs }: ScenarioFigures): boolean {
   return outcome === 'detected' && !byOurs
+}
+
+function isFlaky(decided: readonly RecordedTrial[]): boolean {
+  const first = new Map<string, boolean>()
+  return decided.some((trial) => {
+    const known = first.get(trial.case) ?? isDetectedTrial(trial)
+    first.set(trial.case, known)
+    return known !== isDetectedTrial(trial)
+  })
+}
+
+function isDetectedTrial({ verdict }: RecordedTrial): boolean {
+  return verdict === 'detected'
 }
 
 function decides({ verdict }: RecordedTrial): boolean {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { frontierResults } from '../frontier/frontier.ts'
 import { layers } from '../monitors/observation.ts'
 import { phases } from '../plan/trial.ts'
 import { controlVerdicts, stimulusVerdicts, strengths } from '../verdict/verdict.ts'
@@ -77,6 +78,38 @@ const baseline = z.strictObject({
   ),
 })
 
+const frontier = z.strictObject({
+  scenario: z.string().min(1),
+  parameter: z.string().min(1),
+  usual: z.union([z.string(), z.number(), z.boolean()]).nullable(),
+  from: z.number(),
+  to: z.number(),
+  resolution: z.number().positive(),
+  atOnce: count,
+  confidence: z.number().min(0.5).max(1),
+  trials: count,
+  mostTrials: count,
+  result: z.enum(frontierResults),
+  edges: z.array(
+    z.strictObject({
+      below: z.number(),
+      above: z.number(),
+      detectedSide: z.enum(['below', 'above']),
+      isExact: z.boolean(),
+    }),
+  ),
+  points: z.array(
+    z.strictObject({
+      value: z.number(),
+      detected: count,
+      decided: count,
+      inconclusive: count,
+      isDetected: z.boolean().nullable(),
+      isSure: z.boolean(),
+    }),
+  ),
+})
+
 /** `run.json`. Unknown keys are refused, so that a figure can never hide in a field that nobody reads. */
 export const runSchema = z.strictObject({
   format: z.literal(1, { error: 'this Tocsin reads format 1' }),
@@ -127,6 +160,7 @@ export const runSchema = z.strictObject({
     deliveryMs: z.number().nullable(),
   }),
   sentinels: z.array(sentinel),
+  frontier: frontier.exactOptional(),
   problems: texts,
 }) satisfies z.ZodType<Run>
 

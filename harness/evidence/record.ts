@@ -1,3 +1,4 @@
+import type { Frontier } from '../frontier/frontier.ts'
 import type { Layer } from '../monitors/observation.ts'
 import type { KnownDefects } from '../scenario/schema.ts'
 import type { Phase, TrialKind } from '../plan/trial.ts'
@@ -45,6 +46,8 @@ export interface Run {
   baseline?: RecordedBaseline
   clock: { source: string; offsetMs: number | null; deliveryMs: number | null }
   sentinels: RecordedSentinel[]
+  /** What a search for a detection frontier found; absent in a campaign. The trials are its own. */
+  frontier?: RecordedFrontier
   /** Plain sentences about what went wrong on our side. */
   problems: string[]
 }
@@ -126,6 +129,15 @@ export interface RecordedConversation {
   sentAt: string | null
   /** Why it was not wholly played; null when it was. */
   failure: string | null
+}
+
+/** A frontier with what it is a frontier of. */
+export interface RecordedFrontier extends Frontier {
+  scenario: string
+  /** Matrix name, or `stimulus.steps[1].data.repeat.count`. */
+  parameter: string
+  /** What the scenario itself has there; null where it leaves it to the generator. */
+  usual: string | number | boolean | null
 }
 
 export interface RecordedSentinel {

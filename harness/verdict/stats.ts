@@ -13,3 +13,44 @@ export function wilson(k: number, n: number): { low: number; high: number } {
   const half = (z / scale) * Math.sqrt((rate * (1 - rate)) / n + z ** 2 / (4 * n ** 2))
   return { low: k === 0 ? 0 : Math.max(0, middle - half), high: k === n ? 1 : Math.min(1, middle + half) }
 }
+
+/** How probable k or more of n are, where each has probability `p`. @throws RangeError as `wilson` does. */
+export function atLeast(k: number, n: number, p: number): number {
+  if (!(n > 0 && k >= 0 && k <= n)) throw new RangeError(`nothing can be said of ${k} of ${n}`)
+  if (k === 0) return 1
+  if (p <= 0) return 0
+  if (p >= 1) return 1
+  // In logarithms, so that neither the coefficients overflow nor the powers vanish.
+  let logTerm = n * Math.log1p(-p)
+  let below = k > 0 ? Math.exp(logTerm) : 0
+  for (let count = 1; count < k; count++) {
+    logTerm += Math.log(n - count + 1) - Math.log(count) + Math.log(p) - Math.log1p(-p)
+    below += Math.exp(logTerm)
+  }
+  return Math.min(1, Math.max(0, 1 - below))
+}
+
+/**
+ * Exact interval, 95%, of a rate of k in n (C. J. Clopper, E. S. Pearson, 1934): wider than Wilson's, for claims that
+ * must hold at least so often.
+ * @throws RangeError as `wilson` does.
+ */
+export function clopperPearson(k: number, n: number): { low: number; high: number } {
+  if (!(n > 0 && k >= 0 && k <= n)) throw new RangeError(`no interval for ${k} of ${n}`)
+  const tail = 0.025
+  return {
+    low: k === 0 ? 0 : solve((p) => atLeast(k, n, p) - tail),
+    high: k === n ? 1 : solve((p) => atLeast(k + 1, n, p) - (1 - tail)),
+  }
+}
+
+/** Where a rising function of a probability is zero. */
+function solve(rising: (p: number) => number): number {
+  let [low, high] = [0, 1]
+  for (let step = 0; step < 60; step++) {
+    const middle = (low + high) / 2
+    if (rising(middle) < 0) low = middle
+    else high = middle
+  }
+  return (low + high) / 2
+}

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,6 +13,8 @@ export interface TimedRun {
   /** From the start of the process to its end. */
   seconds: number
   summary: Summary
+  /** The most memory that the process had at a time. */
+  peakMemoryMiB: number
 }
 
 /**
@@ -23,11 +26,26 @@ export async function timedRun(runs: string, options: readonly string[]): Promis
   const command = [join(root, 'harness', 'bin', 'tocsin.mjs'), 'run', '--json', '--runs', runs, ...options]
   const child = spawn(process.execPath, command, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
   const ended = once(child, 'exit')
+  let peakMemoryMiB = 0
+  const watch = setInterval(() => {
+    peakMemoryMiB = Math.max(peakMemoryMiB, peakOf(child.pid))
+  }, 50)
   const [said, complained] = await Promise.all([text(child.stdout), text(child.stderr)])
   const [code] = await ended
+  clearInterval(watch)
   const seconds = (performance.now() - start) / 1000
   if (code !== 0 && code !== 1) throw new Error(`tocsin run ${options.join(' ')} ended with ${code}:\n${complained}`)
-  return { seconds, summary: (JSON.parse(said) as { summary: Summary }).summary }
+  return { seconds, summary: (JSON.parse(said) as { summary: Summary }).summary, peakMemoryMiB }
+}
+
+/** What Linux has noted of a process (proc_pid_status(5), VmHWM); 0 once it is gone. */
+function peakOf(pid: number | undefined): number {
+  try {
+    const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+    return Number(kilobytes ?? 0) / 1024
+  } catch {
+    return 0
+  }
 }
 
 /** Calls with a folder that is gone afterwards. */

@@ -1,8 +1,10 @@
 import { availableParallelism, cpus, loadavg } from 'node:os'
 import { benchCampaign } from './campaign.ts'
 import { benchEve } from './eve.ts'
+import { benchFuzz } from './fuzz.ts'
 import { benchRender } from './render.ts'
 import { benchReplay } from './replay.ts'
+import { benchTrials } from './trials.ts'
 import { type BenchResult, formatBench } from './table.ts'
 import { benchUnseen } from './unseen.ts'
 import { benchWires } from './wires.ts'
@@ -14,6 +16,8 @@ const benches: Record<string, () => Promise<BenchResult>> = {
   replay: benchReplay,
   eve: benchEve,
   render: benchRender,
+  trials: benchTrials,
+  fuzz: benchFuzz,
 }
 
 const asked = process.argv.slice(2)

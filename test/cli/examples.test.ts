@@ -9,7 +9,7 @@ import { root, tocsin } from './tocsin.ts'
 import { words } from './words.ts'
 
 /** These need an engine; test/docker/cli-examples.test.ts runs their examples. */
-const onEngine = ['run', 'doctor', 'setup', 'sweep']
+const onEngine = ['run', 'frontier', 'doctor', 'setup', 'sweep']
 
 /** A folder with what the examples name: the scenarios and a saved run. */
 async function workplace(folder: string): Promise<string> {

@@ -1,7 +1,13 @@
 import t from 'tap'
 import { figures } from '../../harness/evidence/figures.ts'
+import { summaryText } from '../../harness/cli/summary-text.ts'
+import type { RecordedTrial } from '../../harness/evidence/record.ts'
+import { summarise } from '../../harness/evidence/summary.ts'
+import { timeToDetect } from '../../harness/evidence/time-to-detect.ts'
+import * as account from '../../reports/account.ts'
 import { authorisation, command, expected, headline, limitations, undecidedNote } from '../../reports/account.ts'
 import { concerns, knownGaps } from '../../reports/concerns.ts'
+import { rendered } from './reports.ts'
 import { sampleRecord } from './sample-record.ts'
 import type { Row } from './sample-scenarios.ts'
 
@@ -105,4 +111,45 @@ t.test('limitations tell of a small set and of clocks that disagree', async (t) 
   const text = limitations(record, figures(record)).join('\n')
   t.match(text, /Only 3 scenarios were decided/)
   t.match(text, /3 alerts are stamped before the first frame/)
+})
+
+t.test('the latest time to detect is a percentile only where there are trials enough', async (t) => {
+  const words = (times: (number | null)[]) => {
+    const trials = times.map(
+      (latencyMs) => ({ latencyMs, verdict: latencyMs === null ? 'missed' : 'detected' }) as const,
+    )
+    const { median, lateName, late } = account.timeToDetectWords({ timeToDetect: timeToDetect(trials, 1000) })
+    return [median, lateName, late]
+  }
+  const twenty = Array.from({ length: 20 }, (_, index) => index + 1)
+  t.same(words([]), ['not measured', 'longest', 'not measured'])
+  t.same(words([5, 7, 9]), ['7.0 ms', 'longest', '9.0 ms'])
+  t.same(words([5, 7, null]), ['7.0 ms', 'longest', 'longer than 1 s'])
+  t.same(words([5, null, null]), ['longer than 1 s', 'longest', 'longer than 1 s'])
+  t.same(words(twenty), ['10.0 ms', '95th percentile', '19.0 ms'])
+  t.same(words([...twenty.slice(0, 18), null, null]), ['10.0 ms', '95th percentile', 'longer than 1 s'])
+})
+
+t.test('flaky scenarios are named in every report, and only where trials were repeated', async (t) => {
+  const steady = sampleRecord()
+  t.same(account.flaky(figures(steady)), [])
+  t.same(account.repeated(figures(steady)), [])
+  const record = sampleRecord({ trials: 3 })
+  const trial = record.trials.find(({ verdict, trial }) => verdict === 'detected' && trial === 2) as RecordedTrial
+  Object.assign(trial, { verdict: 'missed', met: false, latencyMs: null, alerts: [] })
+  record.run.summary = summarise(record.run.scenarios, record.trials, record.run.summary.durationMs)
+  const [one, ...others] = account.flaky(figures(record))
+  t.equal(one?.scenario.id, trial.scenario)
+  t.equal(others.length, 0)
+  t.match(one?.detected, { k: 2, n: 3 })
+  t.match(await rendered('markdown', record), /## Repeated trials\n\n1 of \d+ scenarios were flaky/)
+  t.match(await rendered('html', record), /<h2 id="flaky">[\s\S]*2 of 3 \(66\.7%; 95% interval 20\.8% to 93\.9%\)/)
+  const lines = (await rendered('csv', record)).split('\r\n').filter((line) => line.includes(`,${trial.scenario},`))
+  t.ok(lines.length > 0 && lines.every((line) => /,2,3,0\.2077,0\.9385,true,/.test(line)), String(lines[0]))
+  t.match(
+    summaryText(record, { directory: 'x', files: [] }, { isTerminal: false, columns: 80, colour: false }),
+    `flaky           1 (detected in some trials only: ${trial.scenario} 2 of 3)`,
+  )
+  t.notMatch(await rendered('html', steady), 'id="flaky"')
+  t.notMatch(await rendered('markdown', steady), 'Repeated trials')
 })

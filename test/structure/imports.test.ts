@@ -23,6 +23,7 @@ const allowed: Record<string, readonly string[]> = {
   'harness/bin': [],
   'harness/scenario': ['generators', 'generators/conversation', 'harness', 'harness/monitors'],
   'harness/plan': ['generators', 'generators/conversation', 'harness', 'harness/scenario'],
+  'harness/analyser': ['generators/conversation', 'generators/packets'],
   'harness/sandbox': [
     'generators/agent',
     'generators/conversation',
@@ -38,7 +39,15 @@ const allowed: Record<string, readonly string[]> = {
   'harness/sensors': ['harness', 'harness/sandbox'],
   'harness/attribution': ['generators', 'harness/monitors', 'harness/plan', 'harness/verdict'],
   'harness/verdict': ['harness/evidence', 'harness/monitors', 'harness/plan', 'harness/scenario', 'harness/witness'],
-  'harness/evidence': ['harness', 'harness/monitors', 'harness/plan', 'harness/verdict', 'harness/witness'],
+  'harness/frontier': ['harness', 'harness/scenario', 'harness/verdict'],
+  'harness/evidence': [
+    'harness',
+    'harness/frontier',
+    'harness/monitors',
+    'harness/plan',
+    'harness/verdict',
+    'harness/witness',
+  ],
   'harness/setup': ['harness', 'harness/bin'],
   reports: ['harness', 'harness/evidence'],
 }
@@ -55,6 +64,8 @@ const pure = [
   'generators/captures',
   'generators/replay',
   'generators/network',
+  'harness/analyser',
+  'harness/frontier',
 ]
 const impure =
   /from 'node:(fs|net|http|https|child_process|timers|dgram|os|process)[^']*'|\bDate\.now\(|\bperformance\.|\bprocess\.|Math\.random\(/

@@ -48,7 +48,7 @@ export const dnp3 = defineLayer({
     const { start, length, crc, userData } = values
     if (start !== startBytes) problems.push(`start is 0x${start.toString(16)}, not 0x0564`)
     if (length < smallest) problems.push(`length is ${length}, the header takes ${smallest}`)
-    if (crc !== headerCrc(values)) problems.push(`crc is ${crc}, right would be ${headerCrc(values)}`)
+    if (crc !== headerCrc(values)) problems.push(`crc is ${hex(crc)}, right would be ${hex(headerCrc(values))}`)
     fromBlocks(userData).right.forEach((isRight, index) => {
       if (!isRight) problems.push(`the CRC of block ${index + 1} of the user data is wrong`)
     })
@@ -58,4 +58,8 @@ export const dnp3 = defineLayer({
 
 function headerCrc(values: Values): number {
   return dnp3Crc(encodeStruct(headerStruct, values))
+}
+
+function hex(crc: number): string {
+  return `0x${crc.toString(16).padStart(4, '0')}`
 }

@@ -168,7 +168,7 @@ export const malformedOthers: Malformed[] = [
     ],
     size: 58,
     at: { 40: '0564 0b c4 0100 0200 adde c0 c0 01 3c 02 06 efbe' },
-    problem: /crc is 57005, right would be .*\n.*block 1 of the user data/,
+    problem: /crc is 0xdead, right would be .*\n.*block 1 of the user data/,
   },
   {
     name: 'TLS session id beyond the ClientHello',

@@ -122,3 +122,35 @@ t.test('scenarios that ask only for telemetry are not in the time to detect', as
   const { sid: _, ...quiet } = one
   t.equal(figures(sampleRecord({ scenarios: [{ ...quiet, verdict: 'logged' }] })).timeToDetect.n, 0)
 })
+
+t.test('a scenario is flaky when a case of it was detected in some of the decided trials and not in all', async (t) => {
+  const cases: [RecordedTrial['verdict'][], boolean, number, number][] = [
+    [['detected', 'detected', 'detected'], false, 3, 3],
+    [['missed', 'missed'], false, 0, 2],
+    [['detected', 'missed', 'detected'], true, 2, 3],
+    [['detected', 'partial'], true, 1, 2],
+    [['detected', 'inconclusive', 'not-applicable'], false, 1, 1],
+    [['inconclusive'], false, 0, 0],
+    [['detected'], false, 1, 1],
+  ]
+  for (const [verdicts, flaky, k, n] of cases) {
+    const [one] = figures(judged(verdicts)).scenarios
+    t.equal(one?.isFlaky, flaky, verdicts.join(' '))
+    t.match(one?.detected, { k, n })
+  }
+})
+
+t.test('cases of a matrix that differ from each other are no flaky scenario', async (t) => {
+  const record = judged(['detected', 'missed', 'detected', 'missed'])
+  record.trials.forEach((trial, index) => {
+    if (trial.kind === 'stimulus') trial.case = index % 2 === 0 ? 'port=22' : 'port=80'
+  })
+  t.equal(figures(record).scenarios[0]?.isFlaky, false)
+})
+
+t.test('each scenario has its own time to detect, its misses counted as longer than the window', async (t) => {
+  const record = judged(['detected', 'missed', 'missed'])
+  for (const trial of record.trials) if (trial.verdict === 'missed') trial.latencyMs = null
+  const [one] = figures(record).scenarios
+  t.match(one?.timeToDetect, { n: 3, censored: 2, medianMs: null, p95Ms: null })
+})
