@@ -23,8 +23,8 @@ export interface SendRequest {
   frames: Uint8Array[]
 }
 
-/** An agent's first line: both wires are open. */
-export type ReadyMessage = { type: 'ready'; interface: AgentInterface }
+/** An agent's first line: both wires are open. `frameFile`: it reads the file that requests may leave their frames in. */
+export type ReadyMessage = { type: 'ready'; interface: AgentInterface; frameFile: boolean }
 export type SentMessage = { id: number; type: 'sent' } & Sent
 /** A request that could not be carried out; `id` is null where the line did not yield one. */
 export type FailedMessage = { id: number | null; type: 'failed'; error: string }
@@ -43,30 +43,55 @@ export class ProtocolError extends Error {
   }
 }
 
-/**
- * One line of JSON that says how many frames and bytes come, then these: each frame behind its length, four bytes, little-endian.
- * @param memory where to write it, if it is large enough
- */
-export function encodeRequest(
-  request: { id: number; wire: WireName; frames: readonly Uint8Array[] },
-  memory?: Uint8Array,
-): Uint8Array {
+/** One line of JSON that says how many frames and bytes come, then these: each frame behind its length, four bytes, little-endian. */
+export function encodeRequest(request: { id: number; wire: WireName; frames: readonly Uint8Array[] }): Uint8Array {
   const { id, wire, frames } = request
-  let bytes = 0
-  for (const frame of frames) bytes += lengthBytes + frame.length
+  let total = 0
+  for (const frame of frames) total += frame.length
+  const bytes = bodyBytes(total, frames.length)
   const header = Buffer.from(`${JSON.stringify({ id, type: 'send', wire, frames: frames.length, bytes })}\n`)
-  const length = header.length + bytes
-  const fits = memory !== undefined && length <= memory.length
-  const whole = fits ? memory.subarray(0, length) : new Uint8Array(Buffer.allocUnsafeSlow(length).buffer)
-  const view = new DataView(whole.buffer, whole.byteOffset)
+  const whole = new Uint8Array(Buffer.allocUnsafeSlow(header.length + bytes).buffer)
   whole.set(header)
-  let at = header.length
-  for (const frame of frames) {
-    view.setUint32(at, frame.length, true)
-    whole.set(frame, at + lengthBytes)
-    at += lengthBytes + frame.length
-  }
+  writeBody(whole, header.length, frames)
   return whole
+}
+
+/**
+ * The line alone, of a request whose frames lie in the file that harness and agent share: at `offset` the request's id, eight
+ * bytes, a little-endian double, and behind it what else would stand behind the line.
+ */
+export function encodeStoredRequest(request: {
+  id: number
+  wire: WireName
+  frames: number
+  bytes: number
+  offset: number
+}): string {
+  const { id, wire, frames, bytes, offset } = request
+  return `${JSON.stringify({ id, type: 'send', wire, frames, bytes, offset })}\n`
+}
+
+/** Bytes of the id before the frames of a request in the shared file. */
+export const frameFileMark = 8
+
+/** How long frames with so many bytes in all are behind a request's line. */
+export function bodyBytes(bytes: number, frames: number): number {
+  return bytes + frames * lengthBytes
+}
+
+/** Writes frames as they stand behind a request's line, and returns where they end. */
+export function writeBody(memory: Uint8Array, start: number, frames: readonly Uint8Array[]): number {
+  let at = start
+  for (const frame of frames) {
+    const { length } = frame
+    memory[at] = length
+    memory[at + 1] = length >>> 8
+    memory[at + 2] = length >>> 16
+    memory[at + 3] = length >>> 24
+    memory.set(frame, at + lengthBytes)
+    at += lengthBytes + length
+  }
+  return at
 }
 
 /** How many bytes a request's line announces; 0 when it is no such line, so that the next line is a request again. */
@@ -75,16 +100,33 @@ export function announcedBytes(line: string): number {
   return announced === undefined ? 0 : Number(announced)
 }
 
-/** @throws ProtocolError that says what is wrong, for the agent to answer with `failed` */
-export function decodeRequest(line: string, body: Uint8Array): SendRequest {
-  const { id, type, wire, frames, bytes } = parse(line)
+/**
+ * @param body what came behind the line
+ * @param stored gets the frames of a request that lie in the shared file
+ * @throws ProtocolError that says what is wrong, for the agent to answer with `failed`; what `stored` throws
+ */
+export function decodeRequest(line: string, body: Uint8Array, stored: ReadStored = nothingStored): SendRequest {
+  const { id, type, wire, frames, bytes, offset } = parse(line)
   if (!isCount(id)) throw new ProtocolError(null, `id must be a whole number, not ${show(id)}`)
   if (type !== 'send') throw new ProtocolError(id, `unknown type ${show(type)}; an agent takes "send"`)
   if (wire !== 'ip' && wire !== 'frame')
     throw new ProtocolError(id, `unknown wire ${show(wire)}; there are "ip" and "frame"`)
   if (!isCount(frames)) throw new ProtocolError(id, `frames must be how many there are, not ${show(frames)}`)
+  if (offset !== undefined) {
+    if (!isCount(offset)) throw new ProtocolError(id, `offset must be a place in the file, not ${show(offset)}`)
+    if (!isCount(bytes) || bytes > longestRequest)
+      throw new ProtocolError(id, `bytes must be at most ${longestRequest}, not ${show(bytes)}`)
+    return { id, type, wire, frames: cut(id, stored(id, offset, bytes), frames) }
+  }
   if (bytes !== body.length) throw new ProtocolError(id, `bytes is ${show(bytes)}, but ${body.length} bytes came`)
   return { id, type, wire, frames: cut(id, body, frames) }
+}
+
+/** Gets the frames of a request out of the shared file. */
+export type ReadStored = (id: number, offset: number, bytes: number) => Uint8Array
+
+const nothingStored: ReadStored = (id) => {
+  throw new ProtocolError(id, 'the agent sees no file with frames')
 }
 
 const lengthBytes = 4
@@ -115,7 +157,7 @@ export function decodeMessage(line: string): AgentMessage {
   const message = parse(line)
   const id = isCount(message.id) ? message.id : null
   const whole =
-    (message.type === 'ready' && isInterface(message.interface)) ||
+    (message.type === 'ready' && isInterface(message.interface) && typeof message.frameFile === 'boolean') ||
     (message.type === 'sent' && id !== null && isSent(message)) ||
     (message.type === 'failed' && (id !== null || message.id === null) && typeof message.error === 'string')
   if (!whole) throw new ProtocolError(id, `not a message of an agent: ${show(message)}`)

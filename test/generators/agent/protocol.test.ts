@@ -88,7 +88,7 @@ for (const [line, body, id, message] of badRequests) {
 }
 
 const messages: AgentMessage[] = [
-  { type: 'ready', interface: { name: 'eth0', index: 16, link: 17, mac: '02:42:c6:12:00:02', mtu: 1500 } },
+  { type: 'ready', interface: { name: 'eth0', index: 16, link: 17, mac: '02:42:c6:12:00:02', mtu: 1500 }, frameFile: true },
   { id: 1, type: 'sent', firstAt: 1.25, lastAt: 2.5, refused: [{ index: 0, error: 'EMSGSIZE' }] },
   { id: 2, type: 'failed', error: 'why' },
   { id: null, type: 'failed', error: 'why' },

@@ -46,6 +46,7 @@ async function answers(chunks: (string | Buffer)[], log: string[] = [], limit?: 
     Readable.from(chunks.map((chunk) => Buffer.from(chunk))),
     output,
     { frame: new MemoryWire(log), ip: broken },
+    null,
     limit,
   )
   output.end()

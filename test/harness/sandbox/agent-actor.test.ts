@@ -7,7 +7,7 @@ import type { Container } from '../../../harness/sandbox/container.ts'
 import { childContainer } from './child-container.ts'
 
 const facts = { name: 'eth0', index: 16, link: 17, mac: '02:42:c6:12:00:02', mtu: 1500 }
-const ready = JSON.stringify(encodeMessage({ type: 'ready', interface: facts }))
+const ready = JSON.stringify(encodeMessage({ type: 'ready', interface: facts, frameFile: false }))
 /** Calls `onRequest` with every request: the fields of its line, and its frames as Buffers. */
 const reader = `
   let rest = Buffer.alloc(0)
@@ -148,7 +148,7 @@ async function actorInHand(): Promise<{ actor: Actor; counts: () => number[]; an
     for (const [, frames] of chunk.toString('latin1').matchAll(/"wire":"frame","frames":(\d+)/g))
       counts.push(Number(frames))
   })
-  stdout.write(encodeMessage({ type: 'ready', interface: facts }))
+  stdout.write(encodeMessage({ type: 'ready', interface: facts, frameFile: false }))
   return {
     actor: await connectActor('client', container),
     counts: () => counts,

@@ -1,0 +1,66 @@
+import { chmodSync, closeSync, openSync, writeSync } from 'node:fs'
+import { bodyBytes, frameFileMark, writeBody } from '../../generators/agent/protocol.ts'
+import { SandboxError } from '../errors.ts'
+
+/** Places for requests in one file, and bytes of each. All of it may be in memory, once for each actor. */
+const places = 16
+const placeBytes = 640 * 1024
+
+/**
+ * A file from which one agent reads frames, so that they do not take the way through the engine. It has a few places of one
+ * size, which are used again and again.
+ */
+export class FrameFile implements Disposable {
+  readonly path: string
+  readonly #fd: number
+  readonly #memory = new Uint8Array(placeBytes)
+  readonly #free = Array.from({ length: places }, (_, place) => place * placeBytes).reverse()
+  #closed = false
+
+  /** Makes the file in a folder of ours. The agent has no right to pass over its mode: everybody may read it, the folder is what protects it. */
+  constructor(path: string) {
+    this.path = path
+    this.#fd = openSync(path, 'wx', 0o644)
+    chmodSync(path, 0o644)
+  }
+
+  /** Whether a request with these frames fits, when a place is free. */
+  fits(bytes: number, frames: number): boolean {
+    return frameFileMark + bodyBytes(bytes, frames) <= placeBytes
+  }
+
+  get hasPlace(): boolean {
+    return this.#free.length > 0
+  }
+
+  /**
+   * Writes the frames of a request and returns where they are; that place is taken until it is given back.
+   * @throws SandboxError when the file cannot be written or no place is free
+   */
+  put(id: number, frames: readonly Uint8Array[]): { offset: number; bytes: number } {
+    const offset = this.#free.at(-1)
+    if (offset === undefined || this.#closed) throw new SandboxError(`${this.path}: no place is free`)
+    const memory = this.#memory
+    new DataView(memory.buffer).setFloat64(0, id, true)
+    const end = writeBody(memory, frameFileMark, frames)
+    try {
+      for (let written = 0; written < end; )
+        written += writeSync(this.#fd, memory, written, end - written, offset + written)
+    } catch (cause) {
+      throw new SandboxError(`frames for an actor could not be written: ${this.path}: ${(cause as Error).message}`, {
+        cause,
+      })
+    }
+    this.#free.pop()
+    return { offset, bytes: end - frameFileMark }
+  }
+
+  giveBack(offset: number): void {
+    this.#free.push(offset)
+  }
+
+  [Symbol.dispose](): void {
+    if (!this.#closed) closeSync(this.#fd)
+    this.#closed = true
+  }
+}
