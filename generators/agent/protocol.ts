@@ -20,7 +20,9 @@ export interface SendRequest {
   id: number
   type: 'send'
   wire: WireName
+  /** None when they are stored. */
   frames: Uint8Array[]
+  stored: StoredFrames | null
 }
 
 /** An agent's first line: both wires are open. `frameFile`: it reads the file that requests may leave their frames in. */
@@ -46,53 +48,38 @@ export class ProtocolError extends Error {
 /** One line of JSON that says how many frames and bytes come, then these: each frame behind its length, four bytes, little-endian. */
 export function encodeRequest(request: { id: number; wire: WireName; frames: readonly Uint8Array[] }): Uint8Array {
   const { id, wire, frames } = request
-  let total = 0
-  for (const frame of frames) total += frame.length
-  const bytes = bodyBytes(total, frames.length)
+  let bytes = 0
+  for (const frame of frames) bytes += lengthBytes + frame.length
   const header = Buffer.from(`${JSON.stringify({ id, type: 'send', wire, frames: frames.length, bytes })}\n`)
   const whole = new Uint8Array(Buffer.allocUnsafeSlow(header.length + bytes).buffer)
+  const view = new DataView(whole.buffer)
   whole.set(header)
-  writeBody(whole, header.length, frames)
+  let at = header.length
+  for (const frame of frames) {
+    view.setUint32(at, frame.length, true)
+    whole.set(frame, at + lengthBytes)
+    at += lengthBytes + frame.length
+  }
   return whole
 }
 
+/** The line alone, of a request for the frame wire whose frames lie in the file that harness and agent share. */
+export function encodeStoredRequest(id: number, stored: StoredFrames): string {
+  return `${JSON.stringify({ id, type: 'send', wire: 'frame', ...stored })}\n`
+}
+
 /**
- * The line alone, of a request whose frames lie in the file that harness and agent share: at `offset` the request's id, eight
- * bytes, a little-endian double, and behind it what else would stand behind the line.
+ * Where frames lie in the shared file, how many, and how many bytes they have together. At `offset` stands the request's id, a
+ * double in eight bytes, then the length of each frame, four bytes, then the frames. Numbers are little-endian, as on every machine that agents run on.
  */
-export function encodeStoredRequest(request: {
-  id: number
-  wire: WireName
+export interface StoredFrames {
   frames: number
   bytes: number
   offset: number
-}): string {
-  const { id, wire, frames, bytes, offset } = request
-  return `${JSON.stringify({ id, type: 'send', wire, frames, bytes, offset })}\n`
 }
 
 /** Bytes of the id before the frames of a request in the shared file. */
 export const frameFileMark = 8
-
-/** How long frames with so many bytes in all are behind a request's line. */
-export function bodyBytes(bytes: number, frames: number): number {
-  return bytes + frames * lengthBytes
-}
-
-/** Writes frames as they stand behind a request's line, and returns where they end. */
-export function writeBody(memory: Uint8Array, start: number, frames: readonly Uint8Array[]): number {
-  let at = start
-  for (const frame of frames) {
-    const { length } = frame
-    memory[at] = length
-    memory[at + 1] = length >>> 8
-    memory[at + 2] = length >>> 16
-    memory[at + 3] = length >>> 24
-    memory.set(frame, at + lengthBytes)
-    at += lengthBytes + length
-  }
-  return at
-}
 
 /** How many bytes a request's line announces; 0 when it is no such line, so that the next line is a request again. */
 export function announcedBytes(line: string): number {
@@ -100,33 +87,23 @@ export function announcedBytes(line: string): number {
   return announced === undefined ? 0 : Number(announced)
 }
 
-/**
- * @param body what came behind the line
- * @param stored gets the frames of a request that lie in the shared file
- * @throws ProtocolError that says what is wrong, for the agent to answer with `failed`; what `stored` throws
- */
-export function decodeRequest(line: string, body: Uint8Array, stored: ReadStored = nothingStored): SendRequest {
+/** @throws ProtocolError that says what is wrong, for the agent to answer with `failed` */
+export function decodeRequest(line: string, body: Uint8Array): SendRequest {
   const { id, type, wire, frames, bytes, offset } = parse(line)
   if (!isCount(id)) throw new ProtocolError(null, `id must be a whole number, not ${show(id)}`)
   if (type !== 'send') throw new ProtocolError(id, `unknown type ${show(type)}; an agent takes "send"`)
   if (wire !== 'ip' && wire !== 'frame')
     throw new ProtocolError(id, `unknown wire ${show(wire)}; there are "ip" and "frame"`)
   if (!isCount(frames)) throw new ProtocolError(id, `frames must be how many there are, not ${show(frames)}`)
-  if (offset !== undefined) {
-    if (!isCount(offset)) throw new ProtocolError(id, `offset must be a place in the file, not ${show(offset)}`)
-    if (!isCount(bytes) || bytes > longestRequest)
-      throw new ProtocolError(id, `bytes must be at most ${longestRequest}, not ${show(bytes)}`)
-    return { id, type, wire, frames: cut(id, stored(id, offset, bytes), frames) }
+  if (offset === undefined) {
+    if (bytes !== body.length) throw new ProtocolError(id, `bytes is ${show(bytes)}, but ${body.length} bytes came`)
+    return { id, type, wire, frames: cut(id, body, frames), stored: null }
   }
-  if (bytes !== body.length) throw new ProtocolError(id, `bytes is ${show(bytes)}, but ${body.length} bytes came`)
-  return { id, type, wire, frames: cut(id, body, frames) }
-}
-
-/** Gets the frames of a request out of the shared file. */
-export type ReadStored = (id: number, offset: number, bytes: number) => Uint8Array
-
-const nothingStored: ReadStored = (id) => {
-  throw new ProtocolError(id, 'the agent sees no file with frames')
+  if (wire !== 'frame') throw new ProtocolError(id, `frames of the file go over the wire "frame", not "${wire}"`)
+  if (!isCount(offset)) throw new ProtocolError(id, `offset must be a place in the file, not ${show(offset)}`)
+  if (!isCount(bytes) || bytes + frames * lengthBytes > longestRequest)
+    throw new ProtocolError(id, `frames and their bytes must be at most ${longestRequest} bytes, not ${show(bytes)}`)
+  return { id, type, wire, frames: [], stored: { frames, bytes, offset } }
 }
 
 const lengthBytes = 4

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { Writable } from 'node:stream'
-import type { Wire, WireName } from '../wires/wire.ts'
+import type { PackedWire, Sent, Wire } from '../wires/wire.ts'
 import type { FrameFile } from './frame-file.ts'
 import { readLines } from './lines.ts'
 import {
@@ -10,7 +10,14 @@ import {
   encodeMessage,
   longestRequest,
   ProtocolError,
+  type SendRequest,
 } from './protocol.ts'
+
+/** What an agent sends over. */
+export interface Wires {
+  ip: Wire
+  frame: PackedWire
+}
 
 /**
  * Carries out requests one after another until the input ends. The input is not read on while frames are being sent,
@@ -21,7 +28,7 @@ import {
 export async function serve(
   input: AsyncIterable<Uint8Array>,
   output: Writable,
-  wires: Record<WireName, Wire>,
+  wires: Wires,
   file: FrameFile | null = null,
   limit: number = longestRequest,
 ): Promise<void> {
@@ -36,19 +43,25 @@ export async function serve(
 
 async function perform(
   line: { text: string; body: Uint8Array },
-  wires: Record<WireName, Wire>,
+  wires: Wires,
   file: FrameFile | null,
 ): Promise<AgentMessage> {
   let id: number | null = null
   try {
-    const request = decodeRequest(line.text, line.body, file?.read)
+    const request = decodeRequest(line.text, line.body)
     id = request.id
-    const sent = await wires[request.wire].send(request.frames)
+    const sent = await carryOut(request, wires, file)
     return { id, type: 'sent', ...sent }
   } catch (error) {
     if (error instanceof ProtocolError) return failure(error.id, error.message)
     return failure(id, error instanceof Error ? error.message : String(error))
   }
+}
+
+function carryOut({ id, wire, frames, stored }: SendRequest, wires: Wires, file: FrameFile | null): Promise<Sent> {
+  if (stored === null) return wires[wire].send(frames)
+  if (file === null) throw new ProtocolError(id, 'the agent sees no file with frames')
+  return wires.frame.sendPacked(file.read(id, stored))
 }
 
 function failure(id: number | null, error: string): AgentMessage {

@@ -61,6 +61,24 @@ export class Batch {
     return count
   }
 
+  /**
+   * Takes frames that lie behind one another, from frame `start` on, which lies at an address; none is copied. They must stay as they are
+   * until they are sent. Returns how many.
+   */
+  fillPacked(lengths: Uint32Array, start: number, address: number): number {
+    const vectors = this.#vectors
+    const count = Math.min(slots, lengths.length - start)
+    let at = address
+    for (let slot = 0; slot < count; slot++) {
+      const length = lengths[start + slot] as number
+      vectors[slot * 4] = at
+      vectors[slot * 4 + 1] = at / 0x1_0000_0000
+      vectors[slot * 4 + 2] = length
+      at += length
+    }
+    return count
+  }
+
   /** Address of the message header of one slot. */
   headerAddress(slot: number): number {
     return this.#headersAddress + slot * headerBytes

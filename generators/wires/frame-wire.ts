@@ -1,7 +1,7 @@
 import { constants } from 'node:os'
 import { Batch } from './batch.ts'
-import { errnoName, lastErrno, type Libc, libc } from './libc.ts'
-import { epochNow, type Sent, type Wire, WireError } from './wire.ts'
+import { addressOf, errnoName, lastErrno, type Libc, libc } from './libc.ts'
+import { epochNow, type PackedFrames, type PackedWire, type Sent, WireError } from './wire.ts'
 
 export interface FrameWireOptions {
   /** Past the queueing discipline and the sender's own taps straight to the device (`PACKET_QDISC_BYPASS`). */
@@ -17,7 +17,7 @@ const patience = 1000
  * @param interfaceIndex as in `/sys/class/net/<name>/ifindex`
  * @throws WireError when the socket cannot be opened or bound
  */
-export function openFrameWire(interfaceIndex: number, options: FrameWireOptions = {}): Wire {
+export function openFrameWire(interfaceIndex: number, options: FrameWireOptions = {}): PackedWire {
   const c = libc()
   const fd = c.socket(afPacket, sockRaw | sockCloexec, 0)
   if (fd < 0) throw new WireError(`cannot open a packet socket: ${errnoName(lastErrno())}; it wants CAP_NET_RAW`)
@@ -33,7 +33,7 @@ export function openFrameWire(interfaceIndex: number, options: FrameWireOptions 
   return new FrameWire(c, fd)
 }
 
-class FrameWire implements Wire {
+class FrameWire implements PackedWire {
   readonly #libc: Libc
   readonly #batch = new Batch()
   #fd: number
@@ -44,12 +44,28 @@ class FrameWire implements Wire {
   }
 
   async send(frames: readonly Uint8Array[]): Promise<Sent> {
+    return this.#send(frames.length, (start) => this.#batch.fill(frames, start))
+  }
+
+  async sendPacked({ bytes, lengths }: PackedFrames): Promise<Sent> {
+    let address = lengths.length === 0 ? 0 : addressOf(bytes)
+    const end = address + bytes.length
+    return this.#send(lengths.length, (start) => {
+      const count = this.#batch.fillPacked(lengths, start, address)
+      for (let index = start; index < start + count; index++) address += lengths[index] as number
+      if (address > end) throw new WireError(`frames end ${address - end} bytes behind their memory`)
+      return count
+    })
+  }
+
+  /** @param fill puts frames from one on into the batch and returns how many */
+  #send(total: number, fill: (start: number) => number): Sent {
     if (this.#fd < 0) throw new WireError('the frame wire is closed')
     const refused: Sent['refused'] = []
     const queue = { patience }
     let firstAt = epochNow()
-    for (let next = 0; next < frames.length; ) {
-      const count = this.#batch.fill(frames, next)
+    for (let next = 0; next < total; ) {
+      const count = fill(next)
       if (next === 0) firstAt = epochNow()
       if (count === 0) refused.push({ index: next, error: 'EMSGSIZE' })
       else this.#flush(count, next, refused, queue)

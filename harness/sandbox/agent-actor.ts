@@ -159,19 +159,18 @@ class AgentLink {
   }
 
   #store(call: Call): void {
-    const { wire, frames } = call
     const id = ++this.#id
     try {
-      const { offset, bytes } = (this.file as FrameFile).put(id, frames)
-      this.#underWay.push({ id, calls: [call], isLarge: true, offset })
-      this.#container.stdin.write(encodeStoredRequest({ id, wire, frames: frames.length, bytes, offset }))
+      const stored = (this.file as FrameFile).put(id, call.frames)
+      this.#underWay.push({ id, calls: [call], isLarge: true, offset: stored.offset })
+      this.#container.stdin.write(encodeStoredRequest(id, stored))
     } catch (error) {
       call.reject(error as SandboxError)
     }
   }
 
-  #isStored({ bytes, frames }: Call): boolean {
-    return bytes >= largeCall && this.file?.fits(bytes, frames.length) === true
+  #isStored({ wire, bytes, frames }: Call): boolean {
+    return wire === 'frame' && bytes >= largeCall && this.file?.fits(bytes, frames.length) === true
   }
 
   #mayGo(call: Call): boolean {

@@ -1,5 +1,5 @@
 import { chmodSync, closeSync, openSync, writeSync } from 'node:fs'
-import { bodyBytes, frameFileMark, writeBody } from '../../generators/agent/protocol.ts'
+import { frameFileMark, type StoredFrames } from '../../generators/agent/protocol.ts'
 import { SandboxError } from '../errors.ts'
 
 /** Places for requests in one file, and bytes of each. All of it may be in memory, once for each actor. */
@@ -26,7 +26,7 @@ export class FrameFile implements Disposable {
 
   /** Whether a request with these frames fits, when a place is free. */
   fits(bytes: number, frames: number): boolean {
-    return frameFileMark + bodyBytes(bytes, frames) <= placeBytes
+    return frameFileMark + frames * 4 + bytes <= placeBytes
   }
 
   get hasPlace(): boolean {
@@ -37,26 +37,37 @@ export class FrameFile implements Disposable {
    * Writes the frames of a request and returns where they are; that place is taken until it is given back.
    * @throws SandboxError when the file cannot be written or no place is free
    */
-  put(id: number, frames: readonly Uint8Array[]): { offset: number; bytes: number } {
+  put(id: number, frames: readonly Uint8Array[]): StoredFrames {
     const offset = this.#free.at(-1)
     if (offset === undefined || this.#closed) throw new SandboxError(`${this.path}: no place is free`)
     const memory = this.#memory
     new DataView(memory.buffer).setFloat64(0, id, true)
-    const end = writeBody(memory, frameFileMark, frames)
-    try {
-      for (let written = 0; written < end; )
-        written += writeSync(this.#fd, memory, written, end - written, offset + written)
-    } catch (cause) {
-      throw new SandboxError(`frames for an actor could not be written: ${this.path}: ${(cause as Error).message}`, {
-        cause,
-      })
+    const lengths = new Uint32Array(memory.buffer, frameFileMark, frames.length)
+    const start = frameFileMark + frames.length * 4
+    let end = start
+    for (let index = 0; index < frames.length; index++) {
+      const frame = frames[index] as Uint8Array
+      lengths[index] = frame.length
+      memory.set(frame, end)
+      end += frame.length
     }
+    this.#write(end, offset)
     this.#free.pop()
-    return { offset, bytes: end - frameFileMark }
+    return { frames: frames.length, bytes: end - start, offset }
   }
 
   giveBack(offset: number): void {
     this.#free.push(offset)
+  }
+
+  #write(length: number, offset: number): void {
+    try {
+      for (let written = 0; written < length; )
+        written += writeSync(this.#fd, this.#memory, written, length - written, offset + written)
+    } catch (cause) {
+      const why = (cause as Error).message
+      throw new SandboxError(`frames for an actor could not be written to ${this.path}: ${why}`, { cause })
+    }
   }
 
   [Symbol.dispose](): void {

@@ -4,10 +4,10 @@ import t from 'tap'
 import { readLines } from '../../../generators/agent/lines.ts'
 import { decodeMessage, encodeRequest } from '../../../generators/agent/protocol.ts'
 import { serve } from '../../../generators/agent/serve.ts'
-import { type Sent, type Wire, WireError } from '../../../generators/wires/wire.ts'
+import { type PackedFrames, type PackedWire, type Sent, type Wire, WireError } from '../../../generators/wires/wire.ts'
 
 /** A wire into memory that takes its time, refuses empty frames, and notes when sends overlap. */
-class MemoryWire implements Wire {
+class MemoryWire implements PackedWire {
   readonly log: string[]
   #busy = false
 
@@ -23,6 +23,11 @@ class MemoryWire implements Wire {
     this.#busy = false
     const refused = frames.flatMap((frame, index) => (frame.length === 0 ? [{ index, error: 'EINVAL' }] : []))
     return { firstAt: 1, lastAt: 2, refused }
+  }
+
+  sendPacked({ bytes, lengths }: PackedFrames): Promise<Sent> {
+    let at = 0
+    return this.send(Array.from(lengths, (length) => bytes.slice(at, (at += length))))
   }
 
   close(): void {
