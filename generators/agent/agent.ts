@@ -12,7 +12,7 @@ import { serve } from './serve.ts'
  */
 async function main(): Promise<void> {
   const facts = readInterface(process.argv[2])
-  const wires = { frame: openFrameWire(facts.index), ip: await openIpWire() }
+  const wires = { frame: openFrameWire(facts.index, { mtu: facts.mtu }), ip: await openIpWire() }
   const path = process.argv[3]
   const file = path === undefined ? null : openFrameFile(path)
   process.stdout.write(encodeMessage({ type: 'ready', interface: facts, frameFile: file !== null }))

@@ -21,6 +21,8 @@ const agentFiles = [
   'wires/ip-wire.js',
   'wires/libc.js',
   'wires/wire.js',
+  'wires/xdp-mapping.js',
+  'wires/xdp-ring.js',
 ]
 const koffiFiles = [
   'package.json',

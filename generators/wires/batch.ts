@@ -62,13 +62,15 @@ export class Batch {
   }
 
   /**
-   * Takes frames that lie behind one another, from frame `start` on, which lies at an address; none is copied. They must stay as they are
-   * until they are sent. Returns how many.
+   * Takes frames that lie behind one another, from frame `start` on, which begins at byte `from`; none is copied. They must stay as they
+   * are until they are sent. Returns how many.
+   * @param address where the bytes lie
+   * @throws RangeError when they end before the frames do
    */
-  fillPacked(lengths: Uint32Array, start: number, address: number): number {
+  fillPacked(lengths: Uint32Array, start: number, bytes: Uint8Array, from: number, address: number): number {
     const vectors = this.#vectors
     const count = Math.min(slots, lengths.length - start)
-    let at = address
+    let at = address + from
     for (let slot = 0; slot < count; slot++) {
       const length = lengths[start + slot] as number
       vectors[slot * 4] = at
@@ -76,6 +78,7 @@ export class Batch {
       vectors[slot * 4 + 2] = length
       at += length
     }
+    if (at > address + bytes.length) throw new RangeError(`frames end ${at - address - bytes.length} bytes too late`)
     return count
   }
 
