@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   const facts = readInterface(process.argv[2])
   const wires = { frame: openFrameWire(facts.index, { mtu: facts.mtu }), ip: await openIpWire() }
   const path = process.argv[3]
-  const file = path === undefined ? null : openFrameFile(path)
+  const file = path === undefined ? null : openFrameFile(path, wires.frame.memory)
   process.stdout.write(encodeMessage({ type: 'ready', interface: facts, frameFile: file !== null }))
   await serve(process.stdin, process.stdout, wires, file)
   wires.frame.close()

@@ -14,8 +14,11 @@ export interface FrameFile {
 
 const leastMemory = 1 << 20
 
-/** Opens it for reading; null when there is no such file, say because the engine runs on another machine. */
-export function openFrameFile(path: string): FrameFile | null {
+/**
+ * Opens it for reading; null when there is no such file, say because the engine runs on another machine.
+ * @param into where frames are read to, if they fit
+ */
+export function openFrameFile(path: string, into: Uint8Array | null = null): FrameFile | null {
   let fd: number
   try {
     fd = openSync(path, constants.O_RDONLY)
@@ -26,7 +29,7 @@ export function openFrameFile(path: string): FrameFile | null {
     closeSync(fd)
     return null
   }
-  let memory = new Uint8Array(leastMemory)
+  let memory = into ?? new Uint8Array(leastMemory)
   return {
     read(id, { offset, frames, bytes }) {
       const start = frameFileMark + frames * 4
@@ -37,9 +40,9 @@ export function openFrameFile(path: string): FrameFile | null {
         if (read === 0) throw new Error(`${path} ends at byte ${offset + filled}, inside request ${id}`)
         filled += read
       }
-      const found = new DataView(memory.buffer).getFloat64(0, true)
+      const found = new DataView(memory.buffer, memory.byteOffset).getFloat64(0, true)
       if (found !== id) throw new Error(`${path} holds request ${found} at byte ${offset}, not ${id}`)
-      const lengths = new Uint32Array(memory.buffer, frameFileMark, frames)
+      const lengths = new Uint32Array(memory.buffer, memory.byteOffset + frameFileMark, frames)
       let sum = 0
       for (let index = 0; index < frames; index++) sum += lengths[index] as number
       if (sum !== bytes) throw new Error(`${path} holds ${sum} bytes of frames for request ${id}, not ${bytes}`)

@@ -51,6 +51,10 @@ class FrameWire implements PackedWire {
     this.#fd = fd
   }
 
+  get memory(): Uint8Array | null {
+    return this.#ring?.memory ?? null
+  }
+
   async send(frames: readonly Uint8Array[]): Promise<Sent> {
     return this.#send(frames.length, (start, to) => to.fill(frames, start))
   }

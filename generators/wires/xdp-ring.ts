@@ -20,17 +20,25 @@ export class XdpRing {
   readonly #libc: Libc
   readonly #fd: number
   readonly #longest: number
-  readonly #arena: Uint8Array
+  /** Where frames are sent from. */
+  readonly memory: Uint8Array
   readonly #offsets = new Uint32Array(slots)
   readonly #lengths = new Uint32Array(slots)
   readonly #sending: XdpMapping
   readonly #completed: XdpMapping
 
-  private constructor(c: Libc, fd: number, longest: number, arena: Uint8Array, sending: XdpMapping, completed: XdpMapping) {
+  private constructor(
+    c: Libc,
+    fd: number,
+    longest: number,
+    arena: Uint8Array,
+    sending: XdpMapping,
+    completed: XdpMapping,
+  ) {
     this.#libc = c
     this.#fd = fd
     this.#longest = longest
-    this.#arena = arena
+    this.memory = arena
     this.#sending = sending
     this.#completed = completed
   }
@@ -75,22 +83,24 @@ export class XdpRing {
     for (let slot = 0; slot < count; slot++) {
       const frame = frames[start + slot] as Uint8Array
       if (!this.#place(slot, at, frame.length)) return slot
-      this.#arena.set(frame, at)
+      this.memory.set(frame, at)
       at += frame.length
     }
     return count
   }
 
-  /** As `fill`, for frames that lie behind one another from a byte on. */
+  /** As `fill`, for frames that lie behind one another from a byte on; they are not copied when they lie in its memory. */
   fillPacked(lengths: Uint32Array, start: number, bytes: Uint8Array, from: number): number {
-    let [at, slot] = [0, 0]
+    const isHere = bytes.buffer === this.memory.buffer
+    const first = isHere ? bytes.byteOffset - this.memory.byteOffset + from : 0
+    let [at, slot] = [first, 0]
     const count = Math.min(slots, lengths.length - start)
     for (; slot < count; slot++) {
       const length = lengths[start + slot] as number
       if (!this.#place(slot, at, length)) break
       at += length
     }
-    this.#arena.set(bytes.subarray(from, from + at))
+    if (!isHere) this.memory.set(bytes.subarray(from, from + at))
     return slot
   }
 

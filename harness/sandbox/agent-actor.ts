@@ -39,11 +39,7 @@ const mostUnderWay = 3
  * @param file where frames lie for the agent if it says that it sees them; closed when the container has ended
  * @throws SandboxError when it ends before, or says something else.
  */
-export function connectActor(
-  side: Side,
-  container: Container,
-  file: FrameFile | null = null,
-): Promise<ConnectedActor> {
+export function connectActor(side: Side, container: Container, file: FrameFile | null = null): Promise<ConnectedActor> {
   return new Promise((resolve, reject) => {
     const said = new Tail(container.stderr)
     const link = new AgentLink(side, container)

@@ -3,8 +3,8 @@ import { frameFileMark, type StoredFrames } from '../../generators/agent/protoco
 import { SandboxError } from '../errors.ts'
 
 /** Places for requests in one file, and bytes of each. All of it may be in memory, once for each actor. */
-const places = 16
-const placeBytes = 640 * 1024
+const places = 12
+const placeBytes = 1024 * 1024
 
 /**
  * A file from which one agent reads frames, so that they do not take the way through the engine. It has a few places of one
@@ -39,7 +39,8 @@ export class FrameFile implements Disposable {
    */
   put(id: number, frames: readonly Uint8Array[]): StoredFrames {
     const offset = this.#free.at(-1)
-    if (offset === undefined || this.#closed) throw new SandboxError(`${this.path}: no place is free`)
+    if (this.#closed) throw new SandboxError(`${this.path}: it is closed`)
+    if (offset === undefined) throw new SandboxError(`${this.path}: no place is free`)
     const memory = this.#memory
     new DataView(memory.buffer).setFloat64(0, id, true)
     const lengths = new Uint32Array(memory.buffer, frameFileMark, frames.length)
