@@ -118,15 +118,14 @@ export class XdpRing {
       this.#completed.drain()
       const before = left
       left = this.#sending.left
-      if (!failed || errno === EINTR) continue
-      if (errno !== EAGAIN && errno !== EBUSY && errno !== ENOBUFS)
-        throw new WireError(`the XDP socket broke: ${errnoName(errno)}`)
-      // EBUSY: the device dropped the last one taken. Otherwise the next one could not be taken yet.
+      if (errno === EINTR || ((!failed || errno === EAGAIN) && left < before)) continue
+      if (errno === EBADF) throw new WireError('the XDP socket is gone: EBADF')
+      // EBUSY: the device dropped the last one that was taken. Otherwise the next one could not be taken.
       const next = errno === EBUSY ? count - left - 1 : count - left
-      if (errno !== EBUSY && left < before) continue
-      if (wait()) this.#post(next, count)
+      const isFull = !failed || errno === EBUSY || errno === EAGAIN || errno === ENOBUFS
+      if (isFull && wait()) this.#post(next, count)
       else {
-        refused.push({ index: start + next, error: 'ENOBUFS' })
+        refused.push({ index: start + next, error: isFull ? 'ENOBUFS' : errnoName(errno) })
         this.#post(next + 1, count)
       }
       left = this.#sending.left
@@ -161,7 +160,7 @@ export class XdpRing {
   }
 }
 
-const { EAGAIN, EBUSY, EINTR, ENOBUFS } = constants.errno
+const { EAGAIN, EBADF, EBUSY, EINTR, ENOBUFS } = constants.errno
 const afXdp = 44
 const sockRaw = 3
 const sockCloexec = 0o2000000

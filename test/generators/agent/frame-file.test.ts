@@ -8,7 +8,10 @@ import { FrameFile } from '../../../harness/sandbox/frame-file.ts'
 
 function unpacked({ bytes, lengths }: PackedFrames): string[] {
   let at = 0
-  return Array.from(lengths, (length) => Buffer.from(bytes.subarray(at, (at += length))).toString('hex'))
+  return Array.from(lengths, (length) => {
+    at += length
+    return Buffer.from(bytes.subarray(at - length, at)).toString('hex')
+  })
 }
 
 const hex = (frames: readonly Uint8Array[]) => frames.map((frame) => Buffer.from(frame).toString('hex'))

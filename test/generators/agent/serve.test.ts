@@ -31,7 +31,11 @@ class MemoryWire implements PackedWire {
 
   sendPacked({ bytes, lengths }: PackedFrames): Promise<Sent> {
     let at = 0
-    return this.send(Array.from(lengths, (length) => bytes.slice(at, (at += length))))
+    const frames = Array.from(lengths, (length) => {
+      at += length
+      return bytes.slice(at - length, at)
+    })
+    return this.send(frames)
   }
 
   close(): void {

@@ -244,7 +244,8 @@ t.test('large calls leave their frames in the file, as many as it has places; sm
     const call = actor.send(wire, frames)
     await turn()
     await turn()
-    t.match(said().slice(before), /"bytes":\d+\}\nÜ\x05\0\0AAAA/, `${frames.length} frames over ${wire} travel`)
+    const length = String.fromCharCode(1500 & 255, 1500 >> 8, 0, 0)
+    t.ok(said().slice(before).includes(`}\n${length}AAAA`), `${frames.length} frames over ${wire} travel`)
     answer(21 + ['frame1', 'ip100', 'frame800'].indexOf(`${wire}${frames.length}`))
     await call
   }
