@@ -18,7 +18,8 @@ const worthRing = 256
 const patience = 1000
 
 /**
- * Opens a packet socket bound to one interface: link-layer frames go out byte for byte, up to 1024 a system call.
+ * Opens a packet socket bound to one interface, and a ring beside it where that is possible: link-layer frames go out byte for byte, up
+ * to 1024 a system call.
  * Protocol 0: the socket receives nothing. Wants CAP_NET_RAW; Linux on x64 or arm64.
  * @param interfaceIndex as in `/sys/class/net/<name>/ifindex`
  * @throws WireError when the socket cannot be opened or bound
