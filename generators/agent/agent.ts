@@ -1,20 +1,25 @@
 import { openFrameWire } from '../wires/frame-wire.ts'
 import { openIpWire } from '../wires/ip-wire.ts'
+import { openFrameFile } from './frame-file.ts'
 import { readInterface } from './interface.ts'
 import { encodeMessage } from './protocol.ts'
 import { serve } from './serve.ts'
 
 /**
- * The actor container's one process: `node agent.js [interface]`. It opens both wires, says `ready` and serves stdin.
+ * The actor container's one process: `node agent.js [interface [file]]`. It opens both wires and the file that requests may leave their
+ * frames in, says `ready` and serves stdin.
  * Exit status: 0 when stdin has ended or on SIGTERM, 1 with a line on stderr when it cannot work.
  */
 async function main(): Promise<void> {
   const facts = readInterface(process.argv[2])
-  const wires = { frame: openFrameWire(facts.index), ip: await openIpWire() }
-  process.stdout.write(encodeMessage({ type: 'ready', interface: facts }))
-  await serve(process.stdin, process.stdout, wires)
+  const wires = { frame: openFrameWire(facts.index, { mtu: facts.mtu }), ip: await openIpWire() }
+  const path = process.argv[3]
+  const file = path === undefined ? null : openFrameFile(path, wires.frame.memory)
+  process.stdout.write(encodeMessage({ type: 'ready', interface: facts, frameFile: file !== null }))
+  await serve(process.stdin, process.stdout, wires, file)
   wires.frame.close()
   wires.ip.close()
+  file?.close()
 }
 
 function die(error: unknown): never {

@@ -20,11 +20,13 @@ export interface SendRequest {
   id: number
   type: 'send'
   wire: WireName
+  /** None when they are stored. */
   frames: Uint8Array[]
+  stored: StoredFrames | null
 }
 
-/** An agent's first line: both wires are open. */
-export type ReadyMessage = { type: 'ready'; interface: AgentInterface }
+/** An agent's first line: both wires are open. `frameFile`: it reads the file that requests may leave their frames in. */
+export type ReadyMessage = { type: 'ready'; interface: AgentInterface; frameFile: boolean }
 export type SentMessage = { id: number; type: 'sent' } & Sent
 /** A request that could not be carried out; `id` is null where the line did not yield one. */
 export type FailedMessage = { id: number | null; type: 'failed'; error: string }
@@ -43,22 +45,14 @@ export class ProtocolError extends Error {
   }
 }
 
-/**
- * One line of JSON that says how many frames and bytes come, then these: each frame behind its length, four bytes, little-endian.
- * @param memory where to write it, if it is large enough
- */
-export function encodeRequest(
-  request: { id: number; wire: WireName; frames: readonly Uint8Array[] },
-  memory?: Uint8Array,
-): Uint8Array {
+/** One line of JSON that says how many frames and bytes come, then these: each frame behind its length, four bytes, little-endian. */
+export function encodeRequest(request: { id: number; wire: WireName; frames: readonly Uint8Array[] }): Uint8Array {
   const { id, wire, frames } = request
   let bytes = 0
   for (const frame of frames) bytes += lengthBytes + frame.length
   const header = Buffer.from(`${JSON.stringify({ id, type: 'send', wire, frames: frames.length, bytes })}\n`)
-  const length = header.length + bytes
-  const fits = memory !== undefined && length <= memory.length
-  const whole = fits ? memory.subarray(0, length) : new Uint8Array(Buffer.allocUnsafeSlow(length).buffer)
-  const view = new DataView(whole.buffer, whole.byteOffset)
+  const whole = new Uint8Array(Buffer.allocUnsafeSlow(header.length + bytes).buffer)
+  const view = new DataView(whole.buffer)
   whole.set(header)
   let at = header.length
   for (const frame of frames) {
@@ -69,6 +63,24 @@ export function encodeRequest(
   return whole
 }
 
+/** The line alone, of a request for the frame wire whose frames lie in the file that harness and agent share. */
+export function encodeStoredRequest(id: number, stored: StoredFrames): string {
+  return `${JSON.stringify({ id, type: 'send', wire: 'frame', ...stored })}\n`
+}
+
+/**
+ * Where frames lie in the shared file, how many, and how many bytes they have together. At `offset` stands the request's id, a
+ * double in eight bytes, then the length of each frame, four bytes, then the frames. Numbers are little-endian, as on every machine that agents run on.
+ */
+export interface StoredFrames {
+  frames: number
+  bytes: number
+  offset: number
+}
+
+/** Bytes of the id before the frames of a request in the shared file. */
+export const frameFileMark = 8
+
 /** How many bytes a request's line announces; 0 when it is no such line, so that the next line is a request again. */
 export function announcedBytes(line: string): number {
   const announced = /^\{"id":.*"bytes":(\d{1,12})\}$/.exec(line)?.[1]
@@ -77,14 +89,21 @@ export function announcedBytes(line: string): number {
 
 /** @throws ProtocolError that says what is wrong, for the agent to answer with `failed` */
 export function decodeRequest(line: string, body: Uint8Array): SendRequest {
-  const { id, type, wire, frames, bytes } = parse(line)
+  const { id, type, wire, frames, bytes, offset } = parse(line)
   if (!isCount(id)) throw new ProtocolError(null, `id must be a whole number, not ${show(id)}`)
   if (type !== 'send') throw new ProtocolError(id, `unknown type ${show(type)}; an agent takes "send"`)
   if (wire !== 'ip' && wire !== 'frame')
     throw new ProtocolError(id, `unknown wire ${show(wire)}; there are "ip" and "frame"`)
   if (!isCount(frames)) throw new ProtocolError(id, `frames must be how many there are, not ${show(frames)}`)
-  if (bytes !== body.length) throw new ProtocolError(id, `bytes is ${show(bytes)}, but ${body.length} bytes came`)
-  return { id, type, wire, frames: cut(id, body, frames) }
+  if (offset === undefined) {
+    if (bytes !== body.length) throw new ProtocolError(id, `bytes is ${show(bytes)}, but ${body.length} bytes came`)
+    return { id, type, wire, frames: cut(id, body, frames), stored: null }
+  }
+  if (wire !== 'frame') throw new ProtocolError(id, `frames of the file go over the wire "frame", not "${wire}"`)
+  if (!isCount(offset)) throw new ProtocolError(id, `offset must be a place in the file, not ${show(offset)}`)
+  if (!isCount(bytes) || bytes + frames * lengthBytes > longestRequest)
+    throw new ProtocolError(id, `frames and their bytes must be at most ${longestRequest} bytes, not ${show(bytes)}`)
+  return { id, type, wire, frames: [], stored: { frames, bytes, offset } }
 }
 
 const lengthBytes = 4
@@ -115,7 +134,7 @@ export function decodeMessage(line: string): AgentMessage {
   const message = parse(line)
   const id = isCount(message.id) ? message.id : null
   const whole =
-    (message.type === 'ready' && isInterface(message.interface)) ||
+    (message.type === 'ready' && isInterface(message.interface) && typeof message.frameFile === 'boolean') ||
     (message.type === 'sent' && id !== null && isSent(message)) ||
     (message.type === 'failed' && (id !== null || message.id === null) && typeof message.error === 'string')
   if (!whole) throw new ProtocolError(id, `not a message of an agent: ${show(message)}`)

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { Writable } from 'node:stream'
-import type { Wire, WireName } from '../wires/wire.ts'
+import type { PackedWire, Sent, Wire } from '../wires/wire.ts'
+import type { FrameFile } from './frame-file.ts'
 import { readLines } from './lines.ts'
 import {
   type AgentMessage,
@@ -9,39 +10,58 @@ import {
   encodeMessage,
   longestRequest,
   ProtocolError,
+  type SendRequest,
 } from './protocol.ts'
+
+/** What an agent sends over. */
+export interface Wires {
+  ip: Wire
+  frame: PackedWire
+}
 
 /**
  * Carries out requests one after another until the input ends. The input is not read on while frames are being sent,
  * so whoever writes feels the wire's speed. A bad request is answered with `failed` and does no harm to those after it.
+ * @param file where requests may leave their frames; null: nowhere
  * @param limit bytes that a request may have
  */
 export async function serve(
   input: AsyncIterable<Uint8Array>,
   output: Writable,
-  wires: Record<WireName, Wire>,
+  wires: Wires,
+  file: FrameFile | null = null,
   limit: number = longestRequest,
 ): Promise<void> {
   for await (const line of readLines(input, limit, announcedBytes)) {
     const answer =
       'text' in line
-        ? await perform(line.text, line.body, wires)
+        ? await perform(line, wires, file)
         : failure(null, `a request of ${line.tooLong} bytes; at most ${limit}`)
     if (!output.write(encodeMessage(answer))) await once(output, 'drain')
   }
 }
 
-async function perform(line: string, body: Uint8Array, wires: Record<WireName, Wire>): Promise<AgentMessage> {
+async function perform(
+  line: { text: string; body: Uint8Array },
+  wires: Wires,
+  file: FrameFile | null,
+): Promise<AgentMessage> {
   let id: number | null = null
   try {
-    const request = decodeRequest(line, body)
+    const request = decodeRequest(line.text, line.body)
     id = request.id
-    const sent = await wires[request.wire].send(request.frames)
+    const sent = await carryOut(request, wires, file)
     return { id, type: 'sent', ...sent }
   } catch (error) {
     if (error instanceof ProtocolError) return failure(error.id, error.message)
     return failure(id, error instanceof Error ? error.message : String(error))
   }
+}
+
+function carryOut({ id, wire, frames, stored }: SendRequest, wires: Wires, file: FrameFile | null): Promise<Sent> {
+  if (stored === null) return wires[wire].send(frames)
+  if (file === null) throw new ProtocolError(id, 'the agent sees no file with frames')
+  return wires.frame.sendPacked(file.read(id, stored))
 }
 
 function failure(id: number | null, error: string): AgentMessage {

@@ -35,15 +35,16 @@ export class ByteWindow {
 
   /**
    * Brings bytes into memory and returns where they are in `bytes`.
-   * @throws PcapError when the file ends before; `what` says what was to be read
+   * @throws PcapError when the file ends before; `what`, with a number that may follow it, says what was to be read
    */
-  need(offset: number, length: number, what: string): number {
+  need(offset: number, length: number, what: string, number?: number): number {
     const at = offset - this.#start
     if (at + length <= this.bytes.length) return at
     if (length > this.left(offset)) {
       const left = Math.max(0, this.left(offset))
+      const name = number === undefined ? what : `${what} ${number}`
       throw new PcapError(
-        `the file ends at byte ${this.#file.size} inside ${what} at byte ${offset}: ${left} bytes of ${length}`,
+        `the file ends at byte ${this.#file.size} inside ${name} at byte ${offset}: ${left} bytes of ${length}`,
       )
     }
     const next = this.#memory(Math.min(Math.max(piece, length), this.left(offset)))

@@ -21,18 +21,16 @@ const others: [start: string, name: string][] = [
  * Goes through a capture, pcap or pcapng, from its first packet to its last. No more than a small piece of the file is in memory
  * at a time.
  * @param reuse a record's bytes are valid only until the next one: takes less memory
- * @throws PcapError that names the place in the file: no capture, cut off, out of step
+ * @throws PcapError that names the place in the file: no capture, cut off, out of step; when called or on the way
  */
-export function* captureRecords(file: OpenFile, reuse = false): Generator<CaptureRecord> {
+export function captureRecords(file: OpenFile, reuse = false): Iterable<CaptureRecord> {
   if (file.size === 0) throw new PcapError('the file is empty')
   const window = new ByteWindow(file, reuse)
   const begun = Math.min(4, file.size)
   window.need(0, begun, 'the file header')
   const start = Buffer.from(window.bytes.subarray(0, begun)).toString('hex')
-  if (begun === 4 && isPcapng(window.view)) yield* pcapngRecords(window)
-  else if (begun === 4 && classicFormat(window.view) !== null) yield* classicRecords(window)
-  else {
-    const known = others.find(([hex]) => start.startsWith(hex))
-    throw new PcapError(known ? `is ${known[1]}` : `is no capture: neither pcap nor pcapng begins with 0x${start}`)
-  }
+  if (begun === 4 && isPcapng(window.view)) return pcapngRecords(window)
+  if (begun === 4 && classicFormat(window.view) !== null) return classicRecords(window)
+  const known = others.find(([hex]) => start.startsWith(hex))
+  throw new PcapError(known ? `is ${known[1]}` : `is no capture: neither pcap nor pcapng begins with 0x${start}`)
 }

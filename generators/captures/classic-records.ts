@@ -37,8 +37,7 @@ export function* classicRecords(window: ByteWindow): Generator<CaptureRecord> {
   const checkBytes = (network & 0x0400_0000) === 0 ? 0 : (network >>> 28) * 2
   let offset = fileHeader
   for (let number = 1; window.left(offset) > 0; number++) {
-    const what = `the header of record ${number}`
-    const header = window.need(offset, recordHeader, what)
+    const header = window.need(offset, recordHeader, 'the header of record', number)
     const { view } = window
     const captured = view.getUint32(header + 8, littleEndian)
     if (captured > longestRecord) {
@@ -46,7 +45,7 @@ export function* classicRecords(window: ByteWindow): Generator<CaptureRecord> {
     }
     const at = view.getUint32(header, littleEndian) * 1000 + view.getUint32(header + 4, littleEndian) / ticksPerMs
     const originalLength = Math.max(0, view.getUint32(header + 12, littleEndian) - checkBytes)
-    const start = window.need(offset, recordHeader + captured, `record ${number}`) + recordHeader
+    const start = window.need(offset, recordHeader + captured, 'record', number) + recordHeader
     const length = Math.min(captured, originalLength)
     const bytes = window.bytes.subarray(start, start + (checkBytes > 0 ? length : captured))
     yield { number, offset, linkType, at, bytes, originalLength }

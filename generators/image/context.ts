@@ -11,6 +11,7 @@ export interface ContextFile {
 
 const agentFiles = [
   'agent/agent.js',
+  'agent/frame-file.js',
   'agent/interface.js',
   'agent/lines.js',
   'agent/protocol.js',
@@ -20,6 +21,8 @@ const agentFiles = [
   'wires/ip-wire.js',
   'wires/libc.js',
   'wires/wire.js',
+  'wires/xdp-mapping.js',
+  'wires/xdp-ring.js',
 ]
 const koffiFiles = [
   'package.json',

@@ -103,10 +103,8 @@ export const replay = defineGenerator({
     for (const head of scan.heads) rewriter.rewrite(head)
     return {
       frames: {
-        *[Symbol.iterator]() {
-          using file = opened(given.capture, files)
-          yield* replayFrames(file, moveTo(identity, scan, given).rewriting, range, pace)
-        },
+        [Symbol.iterator]: () =>
+          replayFrames(() => opened(given.capture, files), moveTo(identity, scan, given).rewriting, range, pace),
       },
       stream: {
         frames: scan.packets,

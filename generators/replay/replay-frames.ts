@@ -18,14 +18,16 @@ const shortestPause = 1
 
 /**
  * The frames of a capture as a trial sends them, one at a time.
+ * @param open opens the capture, when the first one is asked for
  * @throws PcapError when the file is not any more what it was
  */
 export function* replayFrames(
-  file: OpenFile,
+  open: () => OpenFile,
   rewriting: Rewriting,
   range: Range,
   { speed, rate }: Pace,
 ): Generator<Frame> {
+  using file = open()
   const rewriter = new Rewriter(rewriting)
   const least = rate === 0 ? 0 : 1000 / rate
   let owed = 0

@@ -43,9 +43,11 @@ export class Rewriter {
   /** Rewrites a frame and returns which side it is from. It may be cut short: what is there is rewritten. */
   rewrite(frame: Uint8Array): Side {
     const dissection = this.#dissection.read(frame)
-    this.#deltas.fill(0, 0, dissection.count)
-    this.#pseudo.fill(0, 0, dissection.count)
-    for (let index = 0; index < dissection.count; index++) this.#addresses(frame, index)
+    for (let index = 0; index < dissection.count; index++) {
+      this.#deltas[index] = 0
+      this.#pseudo[index] = 0
+      this.#addresses(frame, index)
+    }
     let from: Side = 'client'
     for (let index = 0; index < dissection.count; index++) {
       const kind = dissection.kind[index]

@@ -61,6 +61,27 @@ export class Batch {
     return count
   }
 
+  /**
+   * Takes frames that lie behind one another, from frame `start` on, which begins at byte `from`; none is copied. They must stay as they
+   * are until they are sent. Returns how many.
+   * @param address where the bytes lie
+   * @throws RangeError when they end before the frames do
+   */
+  fillPacked(lengths: Uint32Array, start: number, bytes: Uint8Array, from: number, address: number): number {
+    const vectors = this.#vectors
+    const count = Math.min(slots, lengths.length - start)
+    let at = address + from
+    for (let slot = 0; slot < count; slot++) {
+      const length = lengths[start + slot] as number
+      vectors[slot * 4] = at
+      vectors[slot * 4 + 1] = at / 0x1_0000_0000
+      vectors[slot * 4 + 2] = length
+      at += length
+    }
+    if (at > address + bytes.length) throw new RangeError(`frames end ${at - address - bytes.length} bytes too late`)
+    return count
+  }
+
   /** Address of the message header of one slot. */
   headerAddress(slot: number): number {
     return this.#headersAddress + slot * headerBytes

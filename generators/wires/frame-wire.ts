@@ -1,23 +1,30 @@
 import { constants } from 'node:os'
 import { Batch } from './batch.ts'
-import { errnoName, lastErrno, type Libc, libc } from './libc.ts'
-import { epochNow, type Sent, type Wire, WireError } from './wire.ts'
+import { addressOf, errnoName, lastErrno, type Libc, libc } from './libc.ts'
+import { epochNow, type PackedFrames, type PackedWire, type Sent, WireError } from './wire.ts'
+import { XdpRing } from './xdp-ring.ts'
 
 export interface FrameWireOptions {
   /** Past the queueing discipline and the sender's own taps straight to the device (`PACKET_QDISC_BYPASS`). */
   bypass?: boolean
+  /** Bytes of the interface's largest packet. Where it is known, many frames at once go through an AF_XDP socket, if the kernel has a good one. */
+  mtu?: number
 }
+
+/** So many frames at once are worth the ring: below, it saves nothing. */
+const worthRing = 256
 
 /** How long one `send` waits in all for a full queue before frames count as refused, milliseconds. */
 const patience = 1000
 
 /**
- * Opens a packet socket bound to one interface: link-layer frames go out byte for byte, up to 1024 a system call.
+ * Opens a packet socket bound to one interface, and a ring beside it where that is possible: link-layer frames go out byte for byte, up
+ * to 1024 a system call.
  * Protocol 0: the socket receives nothing. Wants CAP_NET_RAW; Linux on x64 or arm64.
  * @param interfaceIndex as in `/sys/class/net/<name>/ifindex`
  * @throws WireError when the socket cannot be opened or bound
  */
-export function openFrameWire(interfaceIndex: number, options: FrameWireOptions = {}): Wire {
+export function openFrameWire(interfaceIndex: number, options: FrameWireOptions = {}): PackedWire {
   const c = libc()
   const fd = c.socket(afPacket, sockRaw | sockCloexec, 0)
   if (fd < 0) throw new WireError(`cannot open a packet socket: ${errnoName(lastErrno())}; it wants CAP_NET_RAW`)
@@ -30,40 +37,71 @@ export function openFrameWire(interfaceIndex: number, options: FrameWireOptions 
   c.setsockopt(fd, solSocket, soSndbuf, int(4 << 20), 4)
   c.setsockopt(fd, solSocket, soSndtimeo, seconds(1), 16)
   if (options.bypass) c.setsockopt(fd, solPacket, packetQdiscBypass, int(1), 4)
-  return new FrameWire(c, fd)
+  return new FrameWire(c, fd, options.mtu === undefined ? null : XdpRing.open(c, interfaceIndex, options.mtu))
 }
 
-class FrameWire implements Wire {
+class FrameWire implements PackedWire {
   readonly #libc: Libc
   readonly #batch = new Batch()
+  readonly #ring: XdpRing | null
   #fd: number
 
-  constructor(c: Libc, fd: number) {
+  constructor(c: Libc, fd: number, ring: XdpRing | null) {
     this.#libc = c
+    this.#ring = ring
     this.#fd = fd
   }
 
+  get memory(): Uint8Array | null {
+    return this.#ring?.memory ?? null
+  }
+
   async send(frames: readonly Uint8Array[]): Promise<Sent> {
+    return this.#send(frames.length, (start, to) => to.fill(frames, start))
+  }
+
+  async sendPacked({ bytes, lengths }: PackedFrames): Promise<Sent> {
+    const address = lengths.length === 0 ? 0 : addressOf(bytes)
+    let [known, at] = [0, 0]
+    return this.#send(lengths.length, (start, to) => {
+      for (; known < start; known++) at += lengths[known] as number
+      return to.fillPacked(lengths, start, bytes, at, address)
+    })
+  }
+
+  /** @param fill puts frames from one on into a batch or a ring and returns how many */
+  #send(total: number, fill: (start: number, to: Batch | XdpRing) => number): Sent {
     if (this.#fd < 0) throw new WireError('the frame wire is closed')
     const refused: Sent['refused'] = []
     const queue = { patience }
+    const wait = () => {
+      if (queue.patience === 0) return false
+      pause(1)
+      queue.patience -= 1
+      return true
+    }
+    const ring = total < worthRing ? null : this.#ring
     let firstAt = epochNow()
-    for (let next = 0; next < frames.length; ) {
-      const count = this.#batch.fill(frames, next)
+    for (let next = 0; next < total; ) {
+      const inRing = ring === null ? 0 : fill(next, ring)
+      const count = inRing || fill(next, this.#batch)
       if (next === 0) firstAt = epochNow()
-      if (count === 0) refused.push({ index: next, error: 'EMSGSIZE' })
-      else this.#flush(count, next, refused, queue)
+      if (inRing > 0) ring?.flush(count, next, refused, wait)
+      else if (count > 0) this.#flush(count, next, refused, wait)
+      else refused.push({ index: next, error: 'EMSGSIZE' })
       next += Math.max(1, count)
     }
     return { firstAt, lastAt: epochNow(), refused }
   }
 
   close(): void {
-    if (this.#fd >= 0) this.#libc.close(this.#fd)
+    if (this.#fd < 0) return
+    this.#ring?.close()
+    this.#libc.close(this.#fd)
     this.#fd = -1
   }
 
-  #flush(count: number, start: number, refused: Sent['refused'], queue: { patience: number }): void {
+  #flush(count: number, start: number, refused: Sent['refused'], wait: () => boolean): void {
     for (let done = 0; done < count; ) {
       const sent = this.#libc.sendmmsg(this.#fd, this.#batch.headerAddress(done), count - done, 0)
       if (sent > 0) {
@@ -74,11 +112,7 @@ class FrameWire implements Wire {
       const errno = lastErrno()
       if (errno === EINTR) continue
       if (errno === EBADF) throw new WireError('the packet socket is gone: EBADF')
-      if (errno === ENOBUFS && queue.patience > 0) {
-        pause(1)
-        queue.patience -= 1
-        continue
-      }
+      if (errno === ENOBUFS && wait()) continue
       refused.push({ index: start + done, error: errnoName(errno) })
       done++
     }

@@ -8,6 +8,11 @@ export interface Libc {
   setsockopt(fd: number, level: number, option: number, value: Uint8Array, length: number): number
   /** `headers` is the address of an array of `struct mmsghdr`. */
   sendmmsg(fd: number, headers: number, count: number, flags: number): number
+  getsockopt(fd: number, level: number, option: number, value: Uint8Array, length: Uint8Array): number
+  sendto(fd: number, buffer: number, length: number, flags: number, address: number, addressLength: number): number
+  /** -1 when it fails. */
+  mmap(address: number, length: number, protection: number, flags: number, fd: number, offset: number): number | bigint
+  munmap(address: number | bigint, length: number): number
   close(fd: number): number
   strerror(code: number): string
 }
@@ -23,6 +28,14 @@ export function libc(): Libc {
     bind: library.func('int bind(int fd, const void *address, uint32_t length)'),
     setsockopt: library.func('int setsockopt(int fd, int level, int option, const void *value, uint32_t length)'),
     sendmmsg: library.func('int sendmmsg(int fd, uintptr_t headers, unsigned int count, int flags)'),
+    getsockopt: library.func('int getsockopt(int fd, int level, int option, void *value, void *length)'),
+    sendto: library.func(
+      'long sendto(int fd, uintptr_t buffer, size_t length, int flags, uintptr_t address, uint32_t addressLength)',
+    ),
+    mmap: library.func(
+      'intptr_t mmap(uintptr_t address, size_t length, int protection, int flags, int fd, int64_t offset)',
+    ),
+    munmap: library.func('int munmap(uintptr_t address, size_t length)'),
     close: library.func('int close(int fd)'),
     strerror: library.func('const char *strerror(int code)'),
   }
@@ -37,6 +50,11 @@ export function lastErrno(): number {
 /** Where a buffer lies in memory. Valid while the buffer is referenced; user space fits a double exactly. */
 export function addressOf(buffer: Uint8Array): number {
   return Number(koffi.address(buffer))
+}
+
+/** The bytes at an address, as long as they are mapped. */
+export function viewOf(address: number | bigint, length: number): ArrayBuffer {
+  return koffi.view(BigInt(address), length)
 }
 
 const names = new Map(Object.entries(constants.errno).map(([name, code]) => [code, name]))

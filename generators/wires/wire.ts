@@ -21,6 +21,21 @@ export interface Wire {
   close(): void
 }
 
+/** Frames behind one another in one piece of memory. */
+export interface PackedFrames {
+  bytes: Uint8Array
+  /** Of each frame, bytes; together no more than there are. */
+  lengths: Uint32Array
+}
+
+/** A wire that can send frames from where they lie, which is faster when they are many. */
+export interface PackedWire extends Wire {
+  /** Frames that lie here need not be copied before they are sent. Valid from one send to the next; null where there is none. */
+  readonly memory: Uint8Array | null
+  /** As `send`. */
+  sendPacked(frames: PackedFrames): Promise<Sent>
+}
+
 /** A socket that could not be opened, or that broke. A frame that the kernel refuses is no error but part of `Sent`. */
 export class WireError extends Error {
   constructor(message: string, options?: ErrorOptions) {

@@ -1,9 +1,16 @@
 import { createInterface } from 'node:readline'
-import { decodeMessage, encodeRequest, type AgentInterface, type SentMessage } from '../../generators/agent/protocol.ts'
+import {
+  decodeMessage,
+  encodeRequest,
+  encodeStoredRequest,
+  type AgentInterface,
+  type SentMessage,
+} from '../../generators/agent/protocol.ts'
 import type { Side } from '../../generators/conversation/conversation.ts'
 import { SandboxError } from '../errors.ts'
 import type { Actor, Sent, WireName } from './actor.ts'
 import type { Container } from './container.ts'
+import type { FrameFile } from './frame-file.ts'
 import { Tail } from './tail.ts'
 
 /** An actor and what its agent told of the network. */
@@ -22,16 +29,17 @@ interface Call {
 
 /** Frames of one request at most, so that a flood does not become one enormous message; a single call is never cut. */
 const batchLimit = 8192
-/** Calls of so many bytes are worth a request of their own, which goes out while the one before is being carried out. */
-const largeCall = 128 * 1024
-/** Requests under way at most. */
+/** Calls of so many bytes are worth a request of their own, which goes out while the ones before are being carried out. */
+const largeCall = 32 * 1024
+/** Large requests under way at most that travel with their frames; those in the file are as many as it has places. */
 const mostUnderWay = 3
 
 /**
  * Waits for the agent in a container to say that it is ready.
+ * @param file where frames lie for the agent if it says that it sees them; closed when the container has ended
  * @throws SandboxError when it ends before, or says something else.
  */
-export function connectActor(side: Side, container: Container): Promise<ConnectedActor> {
+export function connectActor(side: Side, container: Container, file: FrameFile | null = null): Promise<ConnectedActor> {
   return new Promise((resolve, reject) => {
     const said = new Tail(container.stderr)
     const link = new AgentLink(side, container)
@@ -39,6 +47,7 @@ export function connectActor(side: Side, container: Container): Promise<Connecte
       try {
         const message = decodeMessage(line)
         if (message.type === 'ready') {
+          link.file = message.frameFile ? file : null
           const actor = { side, containerId: container.id, interface: message.interface }
           resolve({ ...actor, send: (wire, frames) => link.send(wire, frames) })
         } else if (message.type === 'sent') link.answer(message)
@@ -56,6 +65,7 @@ export function connectActor(side: Side, container: Container): Promise<Connecte
       await said.ended
       const dead = new SandboxError(`the ${side} actor ${why}: ${said.text()}`)
       link.end(dead)
+      file?.[Symbol.dispose]()
       reject(dead)
     })
   })
@@ -65,23 +75,22 @@ export function connectActor(side: Side, container: Container): Promise<Connecte
 interface Request {
   id: number
   calls: Call[]
-  /** Where it is written, when it is large; free again when it was answered, since the agent has read it by then. */
-  memory: Uint8Array | null
+  isLarge: boolean
+  /** Where its frames lie in the file; null when they travel with it. */
+  offset: number | null
 }
 
-/** Bytes for one large request; a larger one gets memory of its own. */
-const requestMemory = 512 * 1024
-
 /**
- * One request at a time; calls that come meanwhile are put together into the next one. Only large calls do not wait: they
- * keep the agent's input full.
+ * One small request at a time; calls that come meanwhile are put together into the next one. Only large calls do not wait: they
+ * keep the agent busy.
  */
 class AgentLink {
   readonly #side: Side
   readonly #container: Container
   readonly #queue: Call[] = []
   readonly #underWay: Request[] = []
-  readonly #free: Uint8Array[] = []
+  /** Where large calls leave their frames. */
+  file: FrameFile | null = null
   #id = 0
   #dead: SandboxError | null = null
 
@@ -132,24 +141,45 @@ class AgentLink {
         if (call.wire !== first.wire || call.bytes >= largeCall || frames > batchLimit) break
         count += 1
       }
-      const calls = this.#queue.splice(0, count)
-      this.#id += 1
-      const memory = first.bytes < largeCall ? null : (this.#free.pop() ?? new Uint8Array(requestMemory))
-      this.#underWay.push({ id: this.#id, calls, memory })
-      const all = calls.length === 1 ? first.frames : calls.flatMap((call) => [...call.frames])
-      this.#container.stdin.write(encodeRequest({ id: this.#id, wire: first.wire, frames: all }, memory ?? undefined))
+      if (this.#isStored(first)) this.#store(this.#queue.shift() as Call)
+      else this.#request(this.#queue.splice(0, count))
     }
   }
 
-  #mayGo({ bytes }: Call): boolean {
-    return this.#underWay.length === 0 || (bytes >= largeCall && this.#underWay.length < mostUnderWay)
+  #request(calls: Call[]): void {
+    const [{ wire, frames, bytes }] = calls as [Call]
+    const id = ++this.#id
+    this.#underWay.push({ id, calls, isLarge: bytes >= largeCall, offset: null })
+    const all = calls.length === 1 ? frames : calls.flatMap((call) => [...call.frames])
+    this.#container.stdin.write(encodeRequest({ id, wire, frames: all }))
+  }
+
+  #store(call: Call): void {
+    const id = ++this.#id
+    try {
+      const stored = (this.file as FrameFile).put(id, call.frames)
+      this.#underWay.push({ id, calls: [call], isLarge: true, offset: stored.offset })
+      this.#container.stdin.write(encodeStoredRequest(id, stored))
+    } catch (error) {
+      call.reject(error as SandboxError)
+    }
+  }
+
+  #isStored({ wire, bytes, frames }: Call): boolean {
+    return wire === 'frame' && bytes >= largeCall && this.file?.fits(bytes, frames.length) === true
+  }
+
+  #mayGo(call: Call): boolean {
+    if (this.#isStored(call)) return this.file?.hasPlace === true
+    if (call.bytes < largeCall) return !this.#underWay.some(({ isLarge }) => !isLarge)
+    return this.#underWay.length < mostUnderWay
   }
 
   /** The agent answers in order; an id that is not owed is nobody's. */
   #take(id: number): Call[] {
     if (this.#underWay[0]?.id !== id) return []
-    const { calls, memory } = this.#underWay.shift() as Request
-    if (memory !== null) this.#free.push(memory)
+    const { calls, offset } = this.#underWay.shift() as Request
+    if (offset !== null) this.file?.giveBack(offset)
     return calls
   }
 }

@@ -13,11 +13,18 @@ const mebibyte = 1024 * 1024
  */
 const actorProcessor = '0'
 
-/** Sends what it is given, and may do nothing else. Memory is for floods: half a million small frames in one request. */
-export function actorSpec(image: string, network: string): Unnamed {
-  const command = ['node', '--max-old-space-size=384', 'generators/agent/agent.js', 'eth0']
+/** Where an actor sees the file that it reads frames from. */
+export const frameFileTarget = '/run/tocsin-frames'
+
+/**
+ * Sends what it is given, and may do nothing else. Memory is for floods: half a million small frames in one request.
+ * @param frameFile file on the host from which it reads frames
+ */
+export function actorSpec(image: string, network: string, frameFile: string): Unnamed {
+  const command = ['node', '--max-old-space-size=384', 'generators/agent/agent.js', 'eth0', frameFileTarget]
+  const mounts = [{ source: frameFile, target: frameFileTarget, readOnly: true }]
   const limits = { memoryBytes: 768 * mebibyte, pids: 64, processors: actorProcessor }
-  return { image, command, network, capabilities: ['NET_RAW'], ...limits }
+  return { image, command, network, capabilities: ['NET_RAW'], mounts, ...limits }
 }
 
 /** Captures what is on the wires. Its only interface is the one that the plumber makes. */

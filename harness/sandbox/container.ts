@@ -21,8 +21,8 @@ export interface ContainerSpec {
   pids: number
   /** Processors that it may run on, `0` or `0-1`; any when absent. */
   processors?: string
-  /** Host folders, read and write. */
-  mounts?: { source: string; target: string }[]
+  /** Host folders or files; written to unless `readOnly`. */
+  mounts?: { source: string; target: string; readOnly?: boolean }[]
   /** Folders in memory: path to mount options. */
   tmpfs?: Record<string, string>
   /** More security options of Docker's, beside `no-new-privileges`. */
@@ -170,8 +170,8 @@ function createOptions(spec: ContainerSpec): Docker.ContainerCreateOptions {
       PidsLimit: spec.pids,
       ...(spec.processors === undefined ? {} : { CpusetCpus: spec.processors }),
       Tmpfs: spec.tmpfs ?? {},
-      // `z` lets the container write there where SELinux is enforcing; elsewhere it means nothing.
-      Binds: (spec.mounts ?? []).map(({ source, target }) => `${source}:${target}:z`),
+      // `z` lets the container in there where SELinux is enforcing; elsewhere it means nothing.
+      Binds: (spec.mounts ?? []).map(({ source, target, readOnly }) => `${source}:${target}:${readOnly ? 'ro,' : ''}z`),
       // What is printed comes to us over the attached streams; a copy in the engine's log would only fill its disk.
       LogConfig: { Type: 'none', Config: {} },
     },

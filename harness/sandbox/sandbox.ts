@@ -1,11 +1,13 @@
+import { join } from 'node:path'
 import type { Side } from '../../generators/conversation/conversation.ts'
 import { SandboxError } from '../errors.ts'
 import { captureFrames, type CapturedFrame } from '../witness/capture.ts'
 import type { Actor } from './actor.ts'
-import { connectActor } from './agent-actor.ts'
+import { connectActor, type ConnectedActor } from './agent-actor.ts'
 import type { Container } from './container.ts'
 import { actorSpec, plumberSpec, tapSpec, type Unnamed } from './container-specs.ts'
 import type { DockerEngine } from './engine.ts'
+import { FrameFile } from './frame-file.ts'
 import type { Images } from './images.ts'
 import { objectLabels, objectName, type Role } from './labels.ts'
 import type { Network } from './network.ts'
@@ -14,6 +16,7 @@ import { patiently } from './patience.ts'
 import { layWires, relayWires, type Wiring } from './plumbing.ts'
 import { StandingActor } from './standing-actor.ts'
 import { startTap } from './tap.ts'
+import { makeWorkDirectory, memoryParent, type WorkDirectory } from './work-directory.ts'
 
 /** Two warm actors on wires that lead nowhere else, and a tap that sees both. Disposing removes all of it. */
 export interface Sandbox extends AsyncDisposable {
@@ -64,10 +67,16 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   }
 }
 
+interface Launched {
+  container: Container
+  agent: Promise<ConnectedActor>
+}
+
 class Building {
   readonly #options: SandboxOptions
   readonly #launched: Promise<Container>[] = []
   #network: Network | null = null
+  #frames: Promise<WorkDirectory> | null = null
   #closing = false
   #replaced = 0
 
@@ -76,10 +85,11 @@ class Building {
   }
 
   async open(): Promise<Sandbox> {
-    const { engine, images, subnet, signal, mirror = null, log } = this.#options
+    const { engine, session, images, subnet, signal, mirror = null, log } = this.#options
+    this.#frames = awaitedLater(memoryParent().then((parent) => makeWorkDirectory(session, parent)))
     const plumbing = awaitedLater(this.#launch('plumber', plumberSpec(images.sensor.name)))
     const tapping = awaitedLater(this.#launch('tap', tapSpec(images.sensor.name)))
-    const name = objectName(this.#options.session, 'network')
+    const name = objectName(session, 'network')
     const labels = await this.#labels('network')
     const network = await engine.createNetwork({ name, subnet, labels, signal })
     this.#network = network
@@ -87,15 +97,15 @@ class Building {
     log?.(`sandbox network ${network.subnet}`)
     const [tap, client, server] = await this.#wait('containers', [
       tapping,
-      this.#launch('client', actorSpec(images.actor.name, name)),
-      this.#launch('server', actorSpec(images.actor.name, name)),
+      this.#launchActor('client'),
+      this.#launchActor('server'),
     ])
-    const agents = [awaitedLater(connectActor('client', client)), awaitedLater(connectActor('server', server))] as const
-    const [tapPid, clientPid, serverPid] = await this.#wait('containers', [tap.pid(), client.pid(), server.pid()])
+    const pids = [tap.pid(), client.container.pid(), server.container.pid()] as const
+    const [tapPid, clientPid, serverPid] = await this.#wait('containers', pids)
     const tapName = `tocsin-${tap.id.slice(0, 8)}`
     const wiring = { bridge: network.bridge, tapName, tapPid, clientPid, serverPid, mirror }
     const capturing = plumbing.then((plumber) => layWires(plumber, wiring)).then(() => startTap(tap))
-    const [clientActor, serverActor] = await this.#wait('actors and wires', [...agents, capturing])
+    const [clientActor, serverActor] = await this.#wait('actors and wires', [client.agent, server.agent, capturing])
     void plumbing.then((plumber) => plumber.remove()).catch(() => undefined)
     const actors = { client: new StandingActor(clientActor), server: new StandingActor(serverActor) }
     return {
@@ -103,7 +113,7 @@ class Building {
       capture: captureFrames(tap.stdout),
       tapContainerId: tap.id,
       network: { name, subnet: network.subnet },
-      failed: this.#failure(tap, { client, server }, actors, wiring),
+      failed: this.#failure(tap, { client: client.container, server: server.container }, actors, wiring),
       [Symbol.asyncDispose]: () => this.close(),
     }
   }
@@ -114,6 +124,7 @@ class Building {
     const removed = this.#launched.map(async (one) => (await one.catch(() => null))?.remove())
     const failures = (await Promise.allSettled(removed)).filter((one) => one.status === 'rejected')
     await this.#network?.remove()
+    await (await this.#frames?.catch(() => null))?.[Symbol.asyncDispose]()
     if (failures[0]) throw failures[0].reason
   }
 
@@ -131,6 +142,21 @@ class Building {
     if (this.#closing) throw new SandboxError('the sandbox is being closed')
     const name = objectName(session, role)
     return engine.launch({ ...spec, name: replacement === 0 ? name : `${name}-${replacement}`, labels })
+  }
+
+  /** An actor's container, and its agent as soon as that is ready. */
+  async #launchActor(side: Side, replacement = 0): Promise<Launched> {
+    const { images, session } = this.#options
+    const { path } = (await this.#frames) as WorkDirectory
+    const file = new FrameFile(join(path, `${side}-${replacement}`))
+    const spec = actorSpec(images.actor.name, objectName(session, 'network'), file.path)
+    try {
+      const container = await this.#launch(side, spec, replacement)
+      return { container, agent: awaitedLater(connectActor(side, container, file)) }
+    } catch (error) {
+      file[Symbol.dispose]()
+      throw error
+    }
   }
 
   async #labels(role: Role): Promise<Record<string, string>> {
@@ -180,15 +206,13 @@ class Building {
   async #replace(side: Side, why: string, wiring: Wiring): Promise<{ actor: Actor; container: Container }> {
     this.#replaced += 1
     if (this.#replaced > replacementsAtMost) throw new SandboxError(`${why}, as ${replacementsAtMost} before it`)
-    const { images, session } = this.#options
-    const network = objectName(session, 'network')
-    const plumbing = awaitedLater(this.#launch('plumber', plumberSpec(images.sensor.name), this.#replaced))
-    const container = await this.#launch(side, actorSpec(images.actor.name, network), this.#replaced)
-    const connecting = awaitedLater(connectActor(side, container))
+    const plumber = plumberSpec(this.#options.images.sensor.name)
+    const plumbing = awaitedLater(this.#launch('plumber', plumber, this.#replaced))
+    const { container, agent } = await this.#launchActor(side, this.#replaced)
     wiring[side === 'client' ? 'clientPid' : 'serverPid'] = await container.pid()
     await relayWires(await plumbing, wiring)
     void plumbing.then((plumber) => plumber.remove()).catch(() => undefined)
-    return { actor: await connecting, container }
+    return { actor: await agent, container }
   }
 }
 

@@ -1,9 +1,8 @@
-import { tmpdir } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { DockerEngine, Found } from './engine.ts'
 import { ownerLabel, sessionLabel } from './labels.ts'
 import { ownerState, parseOwner } from './owner.ts'
-import { findWorkDirectories, removeWorkDirectory } from './work-directory.ts'
+import { findWorkDirectories, removeWorkDirectory, workDirectoryParents } from './work-directory.ts'
 
 /** What a sweep removed, by name, and what it left because its owner lives or is out of sight. */
 export interface Swept {
@@ -16,7 +15,7 @@ export interface Swept {
 export interface SweepOptions {
   /** Removes what belongs to living owners too, and to those of other machines. Work directories of the living stay. */
   all?: boolean
-  /** Where work directories are looked for; the system's folder for temporary files when absent. */
+  /** Where work directories are looked for; wherever they are made when absent. */
   directory?: string
 }
 
@@ -40,7 +39,9 @@ export async function sweep(engine: DockerEngine, options: SweepOptions = {}): P
     until = Math.max(until, youngest + grace)
     if (Date.now() >= until) break
   }
-  for (const { path, owner } of await findWorkDirectories(options.directory ?? tmpdir())) {
+  const parents = options.directory === undefined ? workDirectoryParents : [options.directory]
+  const directories = await Promise.all(parents.map((parent) => findWorkDirectories(parent)))
+  for (const { path, owner } of directories.flat()) {
     if ((await ownerState(owner)) !== 'dead') continue
     await removeWorkDirectory(path)
     swept.directories.push(path)

@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { currentOwner, formatOwner, type Owner, parseOwner } from './owner.ts'
@@ -16,6 +17,20 @@ export async function makeWorkDirectory(session: string, parent: string = tmpdir
   const path = await mkdtemp(join(parent, `${prefix}${session}-`))
   await writeFile(join(path, ownerFile), `${formatOwner(await currentOwner())}\n`)
   return { path, [Symbol.asyncDispose]: () => removeWorkDirectory(path) }
+}
+
+/** Linux keeps what lies there in memory alone. */
+const inMemory = '/dev/shm'
+
+/** Where work directories may be, apart from those that somebody asked for elsewhere. */
+export const workDirectoryParents: readonly string[] = [tmpdir(), inMemory]
+
+/** A parent for work directories whose files are never written to a disk; the one for temporary files where there is none. */
+export async function memoryParent(): Promise<string> {
+  return access(inMemory, constants.W_OK | constants.X_OK).then(
+    () => inMemory,
+    () => tmpdir(),
+  )
 }
 
 /** Finds the work directories that say whose they are. Folders without an owner file of ours, or of another user, are left out. */

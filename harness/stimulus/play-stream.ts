@@ -10,11 +10,11 @@ export interface StreamHooks {
   before: (frames: readonly Uint8Array[]) => Promise<void> | void
 }
 
-/** A batch is full with so many frames or bytes: one system call of an agent. */
-const batchFrames = 1024
-const batchBytes = 256 * 1024
-/** Batches of one side that are under way at most. */
-const mostUnderWay = 3
+/** A batch is full with so many frames or bytes: what an agent sends in one or two system calls. */
+const batchFrames = 2048
+const batchBytes = 960 * 1024
+/** Batches of one side that are under way at most: an agent whose next request is on its way through the engine should have others. */
+const mostUnderWay = 10
 /** Longest wait for an agent to send one batch, milliseconds. */
 const patience = 15_000
 /** Refused frames that are told one by one; a flood of them need not be kept. */

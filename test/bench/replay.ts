@@ -5,6 +5,9 @@ import type { Conversation } from '../../generators/conversation/conversation.ts
 import { replay } from '../../generators/network/replay.ts'
 import type { Actor } from '../../harness/sandbox/actor.ts'
 import { connectActor } from '../../harness/sandbox/agent-actor.ts'
+import { frameFileTarget } from '../../harness/sandbox/container-specs.ts'
+import { FrameFile } from '../../harness/sandbox/frame-file.ts'
+import { makeWorkDirectory, memoryParent } from '../../harness/sandbox/work-directory.ts'
 import { filesBeside } from '../../harness/scenario/beside.ts'
 import { playStream } from '../../harness/stimulus/play-stream.ts'
 import { Rig } from '../docker/wire-rig.ts'
@@ -28,7 +31,8 @@ export async function benchReplay(): Promise<BenchResult> {
   await using rig = new Rig()
   const { actor: image } = await rig.images()
   const link = await makeLink(rig, image)
-  const actor = await agentOn(rig, link, image)
+  await using work = await makeWorkDirectory('bench', await memoryParent())
+  const actor = await agentOn(rig, link, image, new FrameFile(join(work.path, 'frames')))
   const folder = await mkdtemp(join(tmpdir(), 'tocsin-bench-'))
   try {
     const notes: string[] = []
@@ -89,14 +93,15 @@ function replaySender(actor: Actor, folder: string, file: string, name: string):
   }
 }
 
-async function agentOn(rig: Rig, link: Link, image: string): Promise<Actor> {
-  const started = await rig.start(image, null, {
+async function agentOn(rig: Rig, link: Link, image: string, file: FrameFile): Promise<Actor> {
+  const started = await rig.start(image, ['node', 'generators/agent/agent.js', link.sender, frameFileTarget], {
     CapAdd: ['NET_RAW'],
+    Binds: [`${file.path}:${frameFileTarget}:ro`],
     NetworkMode: `container:${link.senderContainer}`,
   })
   const ended = started.exit.then((code) => ({ code, why: `exited with status ${code}` }))
   const unused = async () => {
     throw new Error('the rig removes it')
   }
-  return connectActor('client', { ...started, name: 'bench', ended, pid: unused, kill: unused, remove: unused })
+  return connectActor('client', { ...started, name: 'bench', ended, pid: unused, kill: unused, remove: unused }, file)
 }

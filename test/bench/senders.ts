@@ -27,7 +27,7 @@ export function wireSender(
   requests: number,
 ): Sender {
   return {
-    name: wire === 'frame' ? 'frame wire (sendmmsg, distinct frames)' : 'ip wire (raw-socket)',
+    name: wire === 'frame' ? 'frame wire (distinct frames)' : 'ip wire (raw-socket)',
     lacking: async () => null,
     async measure() {
       let milliseconds = 0

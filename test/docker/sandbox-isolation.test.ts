@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process'
+import { statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import t from 'tap'
 import { Capture, icmp, mac, realEngine, sandboxFor } from './sandbox-rig.ts'
 
@@ -87,7 +89,17 @@ t.test('the actors are locked down', async (t) => {
     t.match(host, { CapDrop: ['ALL'], CapAdd: [/^(CAP_)?NET_RAW$/], ReadonlyRootfs: true, Privileged: false })
     t.match(host.SecurityOpt, ['no-new-privileges'])
     t.ok(host.Memory > 0 && host.PidsLimit > 0)
-    t.strictSame(host.Binds ?? [], [])
+    // All that it shares with the host is one file, which it may only read.
+    t.match(host.Binds, [/^\/.*\/tocsin-work-test-[^:]*\/(client|server)-0:\/run\/tocsin-frames:ro(,z)?$/])
+    t.equal(host.Binds.length, 1)
+    const file = String(host.Binds[0]).split(':')[0] as string
+    t.equal(statSync(dirname(file)).mode & 0o777, 0o700, 'nobody else on the host may read it')
+    for (const change of ['> /run/tocsin-frames', 'rm /run/tocsin-frames', 'chmod 777 /run/tocsin-frames'])
+      t.throws(() => execFileSync('docker', ['exec', containerId, 'sh', '-c', change], { stdio: 'pipe' }), change)
+    t.match(
+      docker('exec', containerId, 'sh', '-c', 'grep tocsin /proc/mounts'),
+      /^\S+ \/run\/tocsin-frames \S+ ro,[^\n]*\n$/,
+    )
     t.match(config.Labels, { 'tocsin.session': /^test-/, 'tocsin.owner': /"pid":\d+/ })
     const status = docker('exec', containerId, 'cat', '/proc/1/status')
     t.match(status, /CapEff:\s+0000000000002000\n/)

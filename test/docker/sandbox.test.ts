@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process'
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import { connectEngine } from '../../harness/sandbox/engine.ts'
 import { openSandbox } from '../../harness/sandbox/sandbox.ts'
@@ -78,6 +80,36 @@ t.test('a flood is captured without loss', async (t) => {
     frames.map((frame) => Buffer.from(frame).toString('hex')),
   )
 })
+
+t.test(
+  'floods of both actors lie in the file between harness and agent, come in order, and go with the sandbox',
+  async (t) => {
+    const session = newSession()
+    const sandbox = await openSandbox({ engine, images, session, subnet: '198.18.0.0/20', signal })
+    const capture = new Capture(sandbox.capture)
+    const numbers = Array.from({ length: 10 }, (_, flood) =>
+      Array.from({ length: 1000 }, (_, index) => flood * 1000 + index),
+    )
+    const floods = numbers.map((some) =>
+      some.map((number) => icmp({ ...addresses, payload: `${number}`.padEnd(100 + (number % 1300), 'x') })),
+    )
+    const files = () => readdirSync('/dev/shm').filter((name) => name.startsWith(`tocsin-work-${session}`))
+    t.equal(files().length, 1)
+    for (const side of ['client', 'server'] as const) {
+      const sent = await Promise.all(floods.map((frames) => sandbox.actors[side].send('frame', frames)))
+      for (const one of sent) t.match(one, { refused: [] })
+      await capture.atLeast(10_000)
+      const written = statSync(join('/dev/shm', String(files()[0]), `${side}-0`)).size
+      t.ok(written > 500_000, `${written} bytes in the file of the ${side}`)
+      t.strictSame(
+        capture.frames.splice(0).map(({ bytes }) => Buffer.from(bytes).toString('hex')),
+        floods.flat().map((frame) => Buffer.from(frame).toString('hex')),
+      )
+    }
+    await sandbox[Symbol.asyncDispose]()
+    t.strictSame(files(), [])
+  },
+)
 
 t.test('two sandboxes at once have networks of their own and do not see each other', async (t) => {
   const [one, two] = await Promise.all([sandboxFor(t, { engine, images }), sandboxFor(t, { engine, images })])

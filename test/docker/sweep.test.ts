@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
@@ -26,6 +26,8 @@ t.test(
       const swept = await sweep(engine)
       t.equal(inSession(session), '', stage)
       t.notOk(existsSync(folder))
+      const inMemory = readdirSync('/dev/shm').filter((name) => name.includes(session))
+      t.strictSame(inMemory, [], 'the file between harness and agents is gone too')
       t.ok(swept.left.includes(alive.network.name))
       t.notOk(swept.networks.includes(alive.network.name))
       t.ok(swept.directories.includes(folder))

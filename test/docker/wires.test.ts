@@ -56,6 +56,28 @@ t.test('10,000 frames come out of the frame wire in order', async (t) => {
   t.equal(digest(await tap.until(same(frames.at(-1)))), digest(frames))
 })
 
+t.test('among many frames too, those that the kernel refuses are named and do not stop the others', async (t) => {
+  const frames = Array.from({ length: 3000 }, (_, index) => experimental(60 + (index % 1400), index))
+  for (const [index, size] of [
+    [0, 13],
+    [700, 1519],
+    [1500, 0],
+    [2999, 5000],
+  ] as const)
+    frames[index] = size === 0 ? new Uint8Array(0) : experimental(size, index)
+  frames[800] = tagged(1518)
+  const { refused } = await agent.send('frame', frames)
+  t.strictSame(refused, [
+    { index: 0, error: 'EINVAL' },
+    { index: 700, error: 'EMSGSIZE' },
+    { index: 1500, error: 'EINVAL' },
+    { index: 2999, error: 'EMSGSIZE' },
+  ])
+  const bad = [0, 700, 1500, 2999]
+  const good = frames.filter((_, index) => !bad.includes(index))
+  t.equal(digest(await tap.until(same(good.at(-1)))), digest(good))
+})
+
 t.test('the ip wire sends packets as they are, with an Ethernet header of the kernel', async (t) => {
   const frames = [udp(60, 1), udp(1514, 2), udpOverIpv6(90), udp(60, 3)]
   t.strictSame((await agent.send('ip', frames)).refused, [])

@@ -7,6 +7,7 @@ import {
   decodeRequest,
   encodeMessage,
   encodeRequest,
+  encodeStoredRequest,
   ProtocolError,
 } from '../../../generators/agent/protocol.ts'
 
@@ -42,6 +43,14 @@ t.test('a view into a larger buffer travels alone', async (t) => {
   )
 })
 
+t.test('a request whose frames lie in the file is a line alone', async (t) => {
+  const stored = { frames: 2, bytes: 128, offset: 1 << 20 }
+  const line = encodeStoredRequest(3, stored)
+  t.equal(line.indexOf('\n'), line.length - 1)
+  t.equal(announcedBytes(line.trimEnd()), 0, 'nothing follows')
+  t.strictSame(decodeRequest(line, new Uint8Array(0)), { id: 3, type: 'send', wire: 'frame', frames: [], stored })
+})
+
 t.test('a line that is no request announces nothing', async (t) => {
   for (const line of ['', '{', '{"bytes":5}', '{"id":1,"bytes":-5}', '{"id":1,"bytes":"5"}', '{"id":1,"bytes":5} '])
     t.equal(announcedBytes(line), 0, line)
@@ -61,6 +70,7 @@ t.test('random bytes are frames or a ProtocolError, never anything else', async 
 })
 
 const send = '{"id":1,"type":"send","wire":"ip"'
+const stored = '{"id":1,"type":"send","wire":"frame","frames":1'
 const badRequests: [line: string, body: string, id: number | null, problem: RegExp][] = [
   ['{', '', null, /^not JSON: "\{"$/],
   ['[]', '', null, /^not an object: \[\]$/],
@@ -78,6 +88,11 @@ const badRequests: [line: string, body: string, id: number | null, problem: RegE
   [`${send},"frames":1,"bytes":2}`, '0400', 1, /^frames\[0\] ends 2 bytes behind the request$/],
   [`${send},"frames":1,"bytes":6}`, '040000001122', 1, /^frames\[0\] ends 2 bytes behind the request$/],
   [`${send},"frames":2,"bytes":6}`, '020000001122', 1, /^2 frames are announced, but 1 came$/],
+  [`${send},"frames":1,"bytes":6,"offset":0}`, '', 1, /^frames of the file go over the wire "frame", not "ip"$/],
+  [`${stored},"bytes":6,"offset":-1}`, '', 1, /^offset must be a place in the file, not -1$/],
+  [`${stored},"bytes":6,"offset":"0"}`, '', 1, /^offset must be a place in the file, not "0"$/],
+  [`${stored},"offset":0}`, '', 1, /^frames and their bytes must be at most 268435456 bytes, not undefined$/],
+  [`${stored},"bytes":268435456,"offset":0}`, '', 1, /^frames and their bytes must be at most .*, not 268435456$/],
   [`${send},"frames":1,"bytes":6}`, '0000000000', 1, /^bytes is 6, but 5 bytes came$/],
 ]
 
@@ -88,7 +103,11 @@ for (const [line, body, id, message] of badRequests) {
 }
 
 const messages: AgentMessage[] = [
-  { type: 'ready', interface: { name: 'eth0', index: 16, link: 17, mac: '02:42:c6:12:00:02', mtu: 1500 } },
+  {
+    type: 'ready',
+    interface: { name: 'eth0', index: 16, link: 17, mac: '02:42:c6:12:00:02', mtu: 1500 },
+    frameFile: true,
+  },
   { id: 1, type: 'sent', firstAt: 1.25, lastAt: 2.5, refused: [{ index: 0, error: 'EMSGSIZE' }] },
   { id: 2, type: 'failed', error: 'why' },
   { id: null, type: 'failed', error: 'why' },
@@ -105,6 +124,7 @@ for (const message of messages) {
 const badMessages = [
   'Segmentation fault',
   '{"type":"ready"}',
+  '{"type":"ready","interface":{"name":"eth0","index":16,"link":17,"mac":"","mtu":1500}}',
   '{"type":"ready","interface":{"name":"eth0","index":"16","link":17,"mac":"","mtu":1500}}',
   '{"type":"sent","firstAt":1,"lastAt":2,"refused":[]}',
   '{"id":1,"type":"sent","firstAt":1,"lastAt":null,"refused":[]}',

@@ -1,13 +1,17 @@
+import { join } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
 import { setImmediate as turn } from 'node:timers/promises'
 import t from 'tap'
+import { type FrameFile, openFrameFile } from '../../../generators/agent/frame-file.ts'
 import { readLines } from '../../../generators/agent/lines.ts'
-import { decodeMessage, encodeRequest } from '../../../generators/agent/protocol.ts'
+import { decodeMessage, encodeRequest, encodeStoredRequest } from '../../../generators/agent/protocol.ts'
 import { serve } from '../../../generators/agent/serve.ts'
-import { type Sent, type Wire, WireError } from '../../../generators/wires/wire.ts'
+import { type PackedFrames, type PackedWire, type Sent, type Wire, WireError } from '../../../generators/wires/wire.ts'
+import { FrameFile as HarnessFile } from '../../../harness/sandbox/frame-file.ts'
 
 /** A wire into memory that takes its time, refuses empty frames, and notes when sends overlap. */
-class MemoryWire implements Wire {
+class MemoryWire implements PackedWire {
+  readonly memory = null
   readonly log: string[]
   #busy = false
 
@@ -25,6 +29,15 @@ class MemoryWire implements Wire {
     return { firstAt: 1, lastAt: 2, refused }
   }
 
+  sendPacked({ bytes, lengths }: PackedFrames): Promise<Sent> {
+    let at = 0
+    const frames = Array.from(lengths, (length) => {
+      at += length
+      return bytes.slice(at - length, at)
+    })
+    return this.send(frames)
+  }
+
   close(): void {
     this.log.push('closed')
   }
@@ -35,7 +48,12 @@ const broken: Wire = {
   close: () => {},
 }
 
-async function answers(chunks: (string | Buffer)[], log: string[] = [], limit?: number): Promise<unknown[]> {
+async function answers(
+  chunks: (string | Buffer)[],
+  log: string[] = [],
+  limit?: number,
+  file: FrameFile | null = null,
+): Promise<unknown[]> {
   const output = new PassThrough({ highWaterMark: 16 })
   const read = (async () => {
     const messages: unknown[] = []
@@ -46,6 +64,7 @@ async function answers(chunks: (string | Buffer)[], log: string[] = [], limit?: 
     Readable.from(chunks.map((chunk) => Buffer.from(chunk))),
     output,
     { frame: new MemoryWire(log), ip: broken },
+    file,
     limit,
   )
   output.end()
@@ -99,6 +118,34 @@ t.test('junk is answered and does not stop what follows', async (t) => {
 t.test('a broken wire fails the request and leaves the other wire usable', async (t) => {
   t.match(await answers([request(1, ['a'], 'ip'), request(2, ['b'])]), [
     { id: 1, type: 'failed', error: 'the raw socket broke: EBADF' },
+    { id: 2, type: 'sent' },
+  ])
+})
+
+t.test('requests whose frames lie in the file are carried out among the others, in order', async (t) => {
+  const path = join(t.testdir(), 'frames')
+  using written = new HarnessFile(path)
+  const texts = (...all: string[]) => all.map((text) => Buffer.from(text))
+  const [two, three] = [written.put(2, texts('c', '', 'd')), written.put(3, texts('e'))]
+  const file = openFrameFile(path)
+  const lost = { ...three, offset: two.offset }
+  const all = [request(1, ['a', 'b']), encodeStoredRequest(2, two), encodeStoredRequest(3, three), request(4, ['f'])]
+  const log: string[] = []
+  t.match(await answers([...all, encodeStoredRequest(5, lost), request(6, ['g'])], log, undefined, file), [
+    { id: 1, type: 'sent', refused: [] },
+    { id: 2, type: 'sent', refused: [{ index: 1, error: 'EINVAL' }] },
+    { id: 3, type: 'sent', refused: [] },
+    { id: 4, type: 'sent', refused: [] },
+    { id: 5, type: 'failed', error: /frames holds request 2 at byte \d+, not 5$/ },
+    { id: 6, type: 'sent', refused: [] },
+  ])
+  t.strictSame(log, ['a', 'b', 'c', '', 'd', 'e', 'f', 'g'])
+  file?.close()
+})
+
+t.test('an agent that sees no file says so', async (t) => {
+  t.match(await answers([encodeStoredRequest(1, { frames: 1, bytes: 1, offset: 0 }), request(2, ['a'])]), [
+    { id: 1, type: 'failed', error: 'the agent sees no file with frames' },
     { id: 2, type: 'sent' },
   ])
 })

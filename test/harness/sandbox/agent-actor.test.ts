@@ -1,13 +1,15 @@
+import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import t from 'tap'
 import { encodeMessage } from '../../../generators/agent/protocol.ts'
 import { connectActor } from '../../../harness/sandbox/agent-actor.ts'
 import type { Actor } from '../../../harness/sandbox/actor.ts'
+import { FrameFile } from '../../../harness/sandbox/frame-file.ts'
 import type { Container } from '../../../harness/sandbox/container.ts'
 import { childContainer } from './child-container.ts'
 
 const facts = { name: 'eth0', index: 16, link: 17, mac: '02:42:c6:12:00:02', mtu: 1500 }
-const ready = JSON.stringify(encodeMessage({ type: 'ready', interface: facts }))
+const ready = JSON.stringify(encodeMessage({ type: 'ready', interface: facts, frameFile: false }))
 /** Calls `onRequest` with every request: the fields of its line, and its frames as Buffers. */
 const reader = `
   let rest = Buffer.alloc(0)
@@ -133,25 +135,45 @@ t.test('an agent that ends before it is ready, or says something else, is no act
 })
 
 /** An actor whose agent's side is in the hands of the test. */
-async function actorInHand(): Promise<{ actor: Actor; counts: () => number[]; answer: (id: number) => void }> {
+async function actorInHand(
+  file: FrameFile | null = null,
+  frameFile = file !== null,
+): Promise<{
+  actor: Actor
+  counts: () => number[]
+  said: () => string
+  answer: (id: number) => void
+  end: () => void
+}> {
   const stdin = new PassThrough()
   const stdout = new PassThrough()
+  const stderr = new PassThrough()
+  let end = () => {}
   const container: Container = {
     ...childContainer('process.exit(0)'),
     stdin,
     stdout,
-    stderr: new PassThrough(),
-    ended: new Promise(() => {}),
+    stderr,
+    ended: new Promise((resolve) => {
+      end = () => resolve({ code: 0, why: 'ended' })
+    }),
   }
   const counts: number[] = []
+  let said = ''
   stdin.on('data', (chunk: Buffer) => {
+    said += chunk.toString('latin1')
     for (const [, frames] of chunk.toString('latin1').matchAll(/"wire":"frame","frames":(\d+)/g))
       counts.push(Number(frames))
   })
-  stdout.write(encodeMessage({ type: 'ready', interface: facts }))
+  stdout.write(encodeMessage({ type: 'ready', interface: facts, frameFile }))
   return {
-    actor: await connectActor('client', container),
+    actor: await connectActor('client', container, file),
     counts: () => counts,
+    said: () => said,
+    end: () => {
+      stderr.end()
+      end()
+    },
     answer: (id) => void stdout.write(encodeMessage({ id, type: 'sent', firstAt: id, lastAt: id, refused: [] })),
   }
 }
@@ -193,4 +215,79 @@ t.test('large requests follow one another, three at a time, and each gets its ow
     (await Promise.all(sent)).map(({ firstAt }) => firstAt),
     [1, 2, 3, 4],
   )
+})
+
+const many = (count: number) => Array.from({ length: count }, () => new Uint8Array(1500).fill(0x41))
+
+t.test('large calls leave their frames in the file, as many as it has places; small ones carry them', async (t) => {
+  using file = new FrameFile(join(t.testdir(), 'frames'))
+  const { actor, counts, said, answer } = await actorInHand(file)
+  const sent = Array.from({ length: 20 }, () => actor.send('frame', many(100)))
+  await turn()
+  await turn()
+  const first = counts().length
+  t.ok(first > 3 && first < 20, `${first} under way`)
+  t.notOk(file.hasPlace)
+  t.notMatch(said(), /AAAA/)
+  for (let id = 1; id <= 20; id++) {
+    answer(id)
+    t.equal((await sent[id - 1])?.firstAt, id)
+  }
+  t.equal(counts().length, 20)
+  t.ok(file.hasPlace)
+  for (const [wire, frames] of [
+    ['frame', many(1)],
+    ['ip', many(100)],
+    ['frame', many(800)],
+  ] as const) {
+    const before = said().length
+    const call = actor.send(wire, frames)
+    await turn()
+    await turn()
+    const length = String.fromCharCode(1500 & 255, 1500 >> 8, 0, 0)
+    t.ok(said().slice(before).includes(`}\n${length}AAAA`), `${frames.length} frames over ${wire} travel`)
+    answer(21 + ['frame1', 'ip100', 'frame800'].indexOf(`${wire}${frames.length}`))
+    await call
+  }
+})
+
+t.test('a small call does not wait for large ones, nor they for it', async (t) => {
+  using file = new FrameFile(join(t.testdir(), 'frames'))
+  const { actor, counts, answer } = await actorInHand(file)
+  const sent = [many(100), many(1), many(100)].map((frames) => actor.send('frame', frames))
+  await turn()
+  await turn()
+  t.strictSame(counts(), [100, 1, 100])
+  for (const id of [1, 2, 3]) answer(id)
+  t.strictSame(
+    (await Promise.all(sent)).map(({ firstAt }) => firstAt),
+    [1, 2, 3],
+  )
+})
+
+t.test('to an agent that does not see the file, all frames travel', async (t) => {
+  using file = new FrameFile(join(t.testdir(), 'frames'))
+  const { actor, said, answer } = await actorInHand(file, false)
+  const sent = actor.send('frame', many(100))
+  await turn()
+  await turn()
+  t.match(said(), /AAAA/)
+  answer(1)
+  t.match(await sent, { refused: [] })
+})
+
+t.test('a file that cannot be written any more fails the call, and so does the end of the actor', async (t) => {
+  const file = new FrameFile(join(t.testdir(), 'frames'))
+  const { actor, end, answer } = await actorInHand(file)
+  const owed = actor.send('frame', many(100))
+  await turn()
+  end()
+  await t.rejects(owed, { name: 'SandboxError', message: /client actor ended/ })
+  await t.rejects(actor.send('frame', many(100)), { name: 'SandboxError', message: /client actor ended/ })
+  t.throws(() => file.put(9, []), { name: 'SandboxError' }, 'the file is closed')
+  answer(1)
+  const closed = new FrameFile(join(t.testdirName, 'other'))
+  const second = await actorInHand(closed)
+  closed[Symbol.dispose]()
+  await t.rejects(second.actor.send('frame', many(100)), { name: 'SandboxError', message: /other: it is closed/ })
 })

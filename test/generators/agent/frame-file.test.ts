@@ -1,0 +1,95 @@
+import { readFileSync, statSync, truncateSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import t from 'tap'
+import { openFrameFile } from '../../../generators/agent/frame-file.ts'
+import type { PackedFrames } from '../../../generators/wires/wire.ts'
+import { FrameFile } from '../../../harness/sandbox/frame-file.ts'
+
+function unpacked({ bytes, lengths }: PackedFrames): string[] {
+  let at = 0
+  return Array.from(lengths, (length) => {
+    at += length
+    return Buffer.from(bytes.subarray(at - length, at)).toString('hex')
+  })
+}
+
+const hex = (frames: readonly Uint8Array[]) => frames.map((frame) => Buffer.from(frame).toString('hex'))
+
+t.test('frames come out of the file as they went in, in any memory', async (t) => {
+  const path = join(t.testdir(), 'frames')
+  using file = new FrameFile(path)
+  for (const into of [null, new Uint8Array(64), new Uint8Array(1 << 16).subarray(4096)]) {
+    const reader = openFrameFile(path, into)
+    if (reader === null) return t.fail('it is there')
+    const frames = fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 50 })
+    fc.assert(
+      fc.property(fc.nat(), frames, (id, frames) => {
+        const stored = file.put(id, frames)
+        const came = unpacked(reader.read(id, stored))
+        file.giveBack(stored.offset)
+        return came.join() === hex(frames).join()
+      }),
+    )
+    reader.close()
+  }
+})
+
+t.test('places are taken until they are given back, and each keeps its frames', async (t) => {
+  const path = join(t.testdir(), 'frames')
+  using file = new FrameFile(path)
+  const reader = openFrameFile(path)
+  const stored = []
+  for (let id = 1; file.hasPlace; id++) stored.push(file.put(id, [Uint8Array.of(id), Uint8Array.of(id, id)]))
+  t.equal(new Set(stored.map(({ offset }) => offset)).size, stored.length)
+  t.throws(() => file.put(99, []), { name: 'SandboxError', message: `${path}: no place is free` })
+  for (const [index, one] of stored.entries()) {
+    const id = index + 1
+    t.strictSame(unpacked(reader?.read(id, one) as PackedFrames), hex([Uint8Array.of(id), Uint8Array.of(id, id)]))
+  }
+  file.giveBack(stored[3]?.offset as number)
+  t.equal(file.put(100, []).offset, stored[3]?.offset)
+  reader?.close()
+})
+
+t.test('what does not fit into a place is known before', async (t) => {
+  using file = new FrameFile(join(t.testdir(), 'frames'))
+  const room = 1024 * 1024 - 8
+  t.ok(file.fits(room - 4, 1))
+  t.notOk(file.fits(room - 3, 1))
+  t.ok(file.fits(0, room / 4))
+  t.notOk(file.fits(0, room / 4 + 1))
+  t.equal(file.put(1, [new Uint8Array(room - 4)]).bytes, room - 4)
+})
+
+t.test('a file that holds something else is an error that says so', async (t) => {
+  const path = join(t.testdir(), 'frames')
+  using file = new FrameFile(path)
+  const reader = openFrameFile(path)
+  const stored = file.put(7, [new Uint8Array(10), new Uint8Array(20)])
+  t.throws(() => reader?.read(8, stored), { message: `${path} holds request 7 at byte 0, not 8` })
+  const wrong = { ...stored, bytes: 29 }
+  t.throws(() => reader?.read(7, wrong), { message: `${path} holds 30 bytes of frames for request 7, not 29` })
+  truncateSync(path, 20)
+  t.throws(() => reader?.read(7, stored), { message: `${path} ends at byte 20, inside request 7` })
+  reader?.close()
+})
+
+t.test('where there is no such file there is nothing to read', async (t) => {
+  const folder = t.testdir({ inner: {} })
+  t.equal(openFrameFile(join(folder, 'none')), null)
+  t.equal(openFrameFile(join(folder, 'inner')), null, 'an engine makes a folder of what it does not find')
+})
+
+t.test('everybody may read the file, whatever the mask, and it is never taken over', async (t) => {
+  const path = join(t.testdir(), 'frames')
+  const mask = process.umask(0o077)
+  using file = new FrameFile(path)
+  process.umask(mask)
+  t.equal(statSync(path).mode & 0o777, 0o644)
+  t.throws(() => new FrameFile(path), { code: 'EEXIST' })
+  file.put(1, [Uint8Array.of(0xab)])
+  t.equal(readFileSync(path).at(-1), 0xab)
+  file[Symbol.dispose]()
+  t.throws(() => file.put(2, []), { name: 'SandboxError' })
+})
