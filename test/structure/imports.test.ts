@@ -39,6 +39,7 @@ const allowed: Record<string, readonly string[]> = {
   'harness/attribution': ['generators', 'harness/monitors', 'harness/plan', 'harness/verdict'],
   'harness/verdict': ['harness/evidence', 'harness/monitors', 'harness/plan', 'harness/scenario', 'harness/witness'],
   'harness/evidence': ['harness', 'harness/monitors', 'harness/plan', 'harness/verdict', 'harness/witness'],
+  'harness/attestation': ['harness', 'harness/evidence'],
   'harness/setup': ['harness', 'harness/bin'],
   reports: ['harness', 'harness/evidence'],
 }
