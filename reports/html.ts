@@ -6,7 +6,9 @@ import { repeatWords, taughtWords } from './baseline.ts'
 import { concerns, isUnnamedDefect, knownGaps } from './concerns.ts'
 import { alertsOnce, distinctAlerts, scenarioView } from './scenario-view.ts'
 import * as format from './format.ts'
-import { defineReporter } from './reporter.ts'
+import { controlColumns, controlsView, exceptionColumns, exceptionsNote, exceptionsView } from './compliance-view.ts'
+import { controlsNote } from './control-evidence.ts'
+import { defineReporter, type ReportContext } from './reporter.ts'
 import { renderTemplate } from './template.ts'
 import { trialName, verdictWords } from './verdict-words.ts'
 
@@ -14,16 +16,18 @@ import { trialName, verdictWords } from './verdict-words.ts'
 export const html = defineReporter({
   name: 'html',
   title: 'One page for people: on screen, on paper, without a network',
-  render: (record) => [{ path: 'report.html', content: renderHtml(record) }],
+  render: (record, given) => [{ path: 'report.html', content: renderHtml(record, { given }) }],
 })
 
 export interface HtmlOptions {
   /** False: files of the run folder are named, not linked, for a copy that is read elsewhere. */
   links?: boolean
+  /** What the reporter was given beside the record. */
+  given?: ReportContext | undefined
 }
 
 /** The page as text. Whatever the record holds, it stays text. */
-export function renderHtml(record: CampaignRecord, { links = true }: HtmlOptions = {}): string {
+export function renderHtml(record: CampaignRecord, { links = true, given = {} }: HtmlOptions = {}): string {
   const all = figures(record)
   const views = all.scenarios.map((one, index) => scenarioView(one, index))
   const style = renderTemplate('report.css.ejs')
@@ -45,6 +49,12 @@ export function renderHtml(record: CampaignRecord, { links = true }: HtmlOptions
     account,
     taughtWords,
     repeatWords,
+    controls: controlsView(record, given),
+    exceptions: exceptionsView(record, given),
+    controlColumns,
+    controlsNote,
+    exceptionColumns,
+    exceptionsNote,
     alertsOnce,
     distinctAlerts,
     isUnnamedDefect,

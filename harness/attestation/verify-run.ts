@@ -175,7 +175,9 @@ async function checkReports(
 ): Promise<void> {
   const signed = manifest.files.filter(({ path }) => path.startsWith('report.'))
   if (signed.length === 0) return
-  const again = new Map((await remake(record)).map(({ path, content }) => [path, content]))
+  const made = await attempt(() => remake(record), result)
+  if (!made) return
+  const again = new Map(made.map(({ path, content }) => [path, content]))
   for (const { path, sha256 } of signed) {
     const content = again.get(path)
     if (content === undefined) result.notes.push(`${path} was not made again: only its bytes were checked`)

@@ -45,6 +45,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('../commands/report.ts')).reportCommand,
   },
   {
+    name: 'exceptions',
+    description: 'Check a register of exceptions: expired, orphaned, self-approved, too broad, masking',
+    load: async () => (await import('../commands/exceptions.ts')).exceptionsCommand,
+  },
+  {
     name: 'keys',
     description: 'Make a pair of keys to sign runs with',
     load: async () => (await import('../commands/keys.ts')).keysCommand,

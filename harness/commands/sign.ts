@@ -21,7 +21,7 @@ export const signCommand: CommandDefinition = {
   async run(context, options, [run]) {
     if (options.key === undefined) throw new InputError('sign needs --key <file>; `tocsin keys` makes a pair')
     const directory = await runFolder(context, String(run))
-    const key = await readPrivateKey(userPath(context, String(options.key)), directory)
+    const key = await readPrivateKey(userPath(context, options.key as string), directory)
     const ledger = ledgerPath(context, options, directory)
     const signed = await signRun(directory, key, ledger, context.version)
     if (options.json) context.out(`${JSON.stringify(signed, null, 2)}\n`)
@@ -50,5 +50,5 @@ export async function runFolder(context: Context, given: string): Promise<string
 export function ledgerPath(context: Context, options: Record<string, unknown>, directory: string): string {
   return options.ledger === undefined
     ? join(dirname(directory), 'ledger.jsonl')
-    : userPath(context, String(options.ledger))
+    : userPath(context, options.ledger as string)
 }

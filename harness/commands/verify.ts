@@ -1,11 +1,11 @@
 import { counted } from '../../reports/format.ts'
-import { Printer } from '../../reports/printer.ts'
 import { readPublicKey } from '../attestation/signing-key.ts'
 import { type Verification, verifyRun } from '../attestation/verify-run.ts'
 import { type CommandDefinition, repeatable } from '../cli/command.ts'
 import { InputError } from '../errors.ts'
 import { userPath } from './inputs.ts'
 import { chooseReporters, renderReports } from './report.ts'
+import { readInputs } from './report-inputs.ts'
 import { ledgerPath, runFolder } from './sign.ts'
 
 /** Problems that are listed one by one. */
@@ -33,13 +33,13 @@ export const verifyCommand: CommandDefinition = {
     const directory = await runFolder(context, String(run))
     // Formats that a browser prints differ from one browser to the next.
     const comparable = chooseReporters(undefined).filter(({ needsBrowser }) => !needsBrowser)
-    await using printer = new Printer(() => Promise.resolve(null))
     const result = await verifyRun(directory, {
       keys,
       ledger: { path: ledgerPath(context, options, directory), isRequired: options.ledger !== undefined },
       head: options.head as string | undefined,
       tool: context.version,
-      remake: async (record) => (await renderReports(record, comparable, printer)).files,
+      remake: async (record) =>
+        (await renderReports(record, comparable, readInputs(context, directory, record.run.id))).files,
     })
     const verified = result.problems.length === 0
     if (options.json) context.out(`${JSON.stringify({ verified, ...result }, null, 2)}\n`)

@@ -15,7 +15,7 @@ export function canonicalJson(value: unknown): string {
   if (typeof value === 'string') return text(value)
   if (value === null || typeof value === 'boolean') return String(value)
   if (typeof value === 'number' && Number.isFinite(value)) return JSON.stringify(value)
-  throw new TypeError(`${String(value)} cannot be written as JSON`)
+  throw new TypeError(`a value of type ${typeof value} cannot be written as JSON`)
 }
 
 function text(value: string): string {

@@ -1,4 +1,4 @@
-import { mkdir, readFile, symlink } from 'node:fs/promises'
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { commands, programExamples } from '../../harness/cli/commands.ts'
@@ -19,6 +19,7 @@ async function workplace(folder: string): Promise<string> {
   await writeRecord({ runs: join(folder, 'runs') }, sampleRecord())
   await writeRecord({ out: join(folder, 'one-run') }, withoutPackets())
   await writeRecord({ out: join(folder, 'handed-over', 'run') }, withoutPackets())
+  await writeFile(join(folder, 'exceptions.yaml'), 'exceptions: []\n')
   for (const line of ['keys soc', 'sign handed-over/run --key soc.key.pem']) await tocsin(words(line), { cwd: folder })
   return folder
 }
