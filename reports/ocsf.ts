@@ -1,6 +1,7 @@
 import { coveredBy } from '../harness/compliance/review-exceptions.ts'
 import { figures, isDecided, type ScenarioFigures } from '../harness/evidence/figures.ts'
 import type { CampaignRecord } from '../harness/evidence/record.ts'
+import { isUnnamedDefect } from './concerns.ts'
 import { reviewedExceptions } from './compliance-view.ts'
 import { defineReporter, type ReportContext } from './reporter.ts'
 import { oneLine } from './text.ts'
@@ -82,8 +83,10 @@ function findingOf({ run }: CampaignRecord, one: ScenarioFigures, exception: str
 }
 
 /** Pass: noticed as asked, and the twin quiet. Warning: no result, or another alert than expected. Fail: a gap, known or not. */
-function statusOf({ outcome, twin, met }: ScenarioFigures): { id: 1 | 2 | 3; name: string } {
-  if (twin === 'false-alarm' || outcome === 'missed' || outcome === 'logged') return { id: 3, name: 'Fail' }
-  const undecided = !isDecided({ outcome }) || twin === 'inconclusive'
+function statusOf(one: ScenarioFigures): { id: 1 | 2 | 3; name: string } {
+  const { outcome, twin, met } = one
+  if (twin === 'false-alarm' || isUnnamedDefect(one) || outcome === 'missed' || outcome === 'logged')
+    return { id: 3, name: 'Fail' }
+  const undecided = !isDecided({ outcome }) || twin === 'inconclusive' || twin === 'rule-defect'
   return undecided || outcome !== 'detected' || met !== true ? { id: 2, name: 'Warning' } : { id: 1, name: 'Pass' }
 }

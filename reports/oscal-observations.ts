@@ -2,9 +2,14 @@ import type { ScenarioFigures } from '../harness/evidence/figures.ts'
 import { expected, headline, isKnownGap } from './account.ts'
 import { fileHref, hasGap, line, type Oscal, props, some } from './oscal-parts.ts'
 
-/** An observation for everything that was measured: the run as a whole, each anomaly, each benign twin. */
+/** An observation for everything that was measured: the run as a whole, each anomaly, each benign twin, each kind of legal traffic. */
 export function observations(oscal: Oscal) {
-  return [ofRun(oscal), ...oscal.figures.scenarios.flatMap((one) => ofScenario(oscal, one))]
+  const { scenarios, mustNotAlert } = oscal.figures
+  return [
+    ofRun(oscal),
+    ...scenarios.flatMap((one) => ofScenario(oscal, one)),
+    ...mustNotAlert.flatMap((one) => ofTwin(oscal, one, 'Legal traffic')),
+  ]
 }
 
 /** The UUID of the observation of a scenario's anomaly or of its benign twin. */
@@ -44,15 +49,15 @@ function ofRun(oscal: Oscal) {
 }
 
 function ofScenario(oscal: Oscal, one: ScenarioFigures) {
-  const { scenario, outcome, met, twin, detected, latencyMs, stimuli, controls, proof } = one
-  const shared = { scenario: scenario.id, 'scenario-digest': scenario.digest }
+  const { scenario, outcome, met, detected, latencyMs, stimuli, proof } = one
   const exception = oscal.excepted.get(scenario.id)
   const stimulus = {
     uuid: observationId(oscal, scenario.id, 'stimulus'),
     title: line(scenario.title),
     description: line(stimuli.find(({ verdict }) => verdict === outcome)?.reason ?? 'No trial of it was played.'),
     props: props({
-      ...shared,
+      scenario: scenario.id,
+      'scenario-digest': scenario.digest,
       verdict: outcome,
       met,
       'known-gap': isKnownGap(one) ? true : null,
@@ -65,14 +70,22 @@ function ofScenario(oscal: Oscal, one: ScenarioFigures) {
     ...common(oscal, collected(oscal, stimuli)),
     ...evidence(stimuli),
   }
-  if (twin === null) return [stimulus]
+  return [stimulus, ...ofTwin(oscal, one, 'Benign twin of')]
+}
+
+function ofTwin(oscal: Oscal, { scenario, twin, controls }: ScenarioFigures, what: string) {
+  if (twin === null) return []
   return [
-    stimulus,
     {
       uuid: observationId(oscal, scenario.id, 'control'),
-      title: line(`Benign twin of: ${scenario.title}`),
+      title: line(`${what}: ${scenario.title}`),
       description: line(controls.find(({ verdict }) => verdict === twin)?.reason ?? ''),
-      props: props({ ...shared, verdict: twin, trials: controls.length }),
+      props: props({
+        scenario: scenario.id,
+        'scenario-digest': scenario.digest,
+        verdict: twin,
+        trials: controls.length,
+      }),
       ...common(oscal, collected(oscal, controls)),
       ...evidence(controls),
     },

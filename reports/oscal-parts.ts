@@ -51,7 +51,12 @@ export function oscalOf(record: CampaignRecord, given: ReportContext): Oscal {
 
 /** What fell short in a scenario, whether that was known beforehand or not. */
 export function hasGap(one: ScenarioFigures): boolean {
-  return (isDecided(one) && one.outcome !== 'detected') || one.met === false || one.twin === 'false-alarm'
+  return (
+    (isDecided(one) && one.outcome !== 'detected') ||
+    one.met === false ||
+    one.twin === 'false-alarm' ||
+    one.twin === 'rule-defect'
+  )
 }
 
 /** One line for a title or a description, with nothing in it that is markup. */

@@ -26,7 +26,7 @@ export function gapText({ outcome, twin }: ScenarioFigures): string {
     ...(outcome === 'detected'
       ? []
       : [`the anomaly: ${verdictWords[outcome].word.toLowerCase()}, ${verdictWords[outcome].meaning}`]),
-    ...(twin === 'false-alarm' ? [`the benign twin: ${verdictWords[twin].meaning}`] : []),
+    ...(twin === 'false-alarm' || twin === 'rule-defect' ? [`the benign twin: ${verdictWords[twin].meaning}`] : []),
   ]
   return parts.join('; ') || 'fell short in some of its trials'
 }

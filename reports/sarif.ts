@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import { coveredBy } from '../harness/compliance/review-exceptions.ts'
 import { figures, type ScenarioFigures } from '../harness/evidence/figures.ts'
 import type { CampaignRecord } from '../harness/evidence/record.ts'
+import { mustNotAlert } from '../harness/evidence/summary.ts'
 import { isKnownGap } from './account.ts'
+import { isUnnamedDefect } from './concerns.ts'
 import { reviewedExceptions } from './compliance-view.ts'
 import { defineReporter, type ReportContext } from './reporter.ts'
 import { oneLine } from './text.ts'
@@ -18,7 +20,8 @@ export const sarif = defineReporter({
 
 function log(record: CampaignRecord, given: ReportContext) {
   const { run } = record
-  const { scenarios } = figures(record)
+  const all = figures(record)
+  const scenarios = [...all.scenarios, ...all.mustNotAlert]
   const excepted = coveredBy(reviewedExceptions(record, given) ?? [])
   const techniques = [...new Set(run.scenarios.flatMap(({ attack }) => attack.techniques))].sort()
   const version = run.scenarios[0]?.attack.version
@@ -98,15 +101,27 @@ function resultsOf(
     properties: { verdict: outcome, met, detectedTrials: detected.k, decidedTrials: detected.n },
     ...(met === false ? suppressions : {}),
   }
-  if (twin === null) return [anomaly]
-  const quiet = { ...base('control'), message: { text: words(`benign twin ${twin}: ${reason(controls, twin) ?? ''}`) } }
+  const anomalies = mustNotAlert(scenario) ? [] : [anomaly]
+  if (twin === null) return anomalies
+  const quiet = {
+    ...base('control'),
+    message: {
+      text: words(
+        `${mustNotAlert(scenario) ? 'legal traffic' : 'benign twin'} ${twin}: ${reason(controls, twin) ?? ''}`,
+      ),
+    },
+  }
   const kinds: Record<string, object> = {
     quiet: { kind: 'pass', level: 'none' },
     inconclusive: { kind: 'open', level: 'none' },
     'not-applicable': { kind: 'notApplicable', level: 'none' },
   }
-  const failed = { kind: 'fail', level: 'warning', ...suppressions }
-  return [anomaly, { ...quiet, ...(kinds[twin] ?? failed), properties: { verdict: twin, trials: controls.length } }]
+  const isKnown = twin === 'rule-defect' && !isUnnamedDefect(one)
+  const failed = { kind: 'fail', level: isKnown ? 'note' : 'warning', ...(isKnown ? {} : suppressions) }
+  return [
+    ...anomalies,
+    { ...quiet, ...(kinds[twin] ?? failed), properties: { verdict: twin, trials: controls.length } },
+  ]
 }
 
 /** Only a failure may have a level (§3.27.10). A known gap is a note: met, and a gap all the same. */

@@ -1,5 +1,6 @@
-import { type Figures, figures, type ScenarioFigures } from '../evidence/figures.ts'
+import { figures, type ScenarioFigures } from '../evidence/figures.ts'
 import type { CampaignRecord, Run } from '../evidence/record.ts'
+import { mustNotAlert } from '../evidence/summary.ts'
 import { manifestName } from './manifest.ts'
 
 /** Of the in-toto attestation framework, test results 0.1. */
@@ -9,7 +10,8 @@ type Result = 'passed' | 'warned' | 'failed'
 
 /** What is signed: an in-toto Statement v1 that the run with this manifest had these results. `digest` is SHA-256, hex. */
 export function statementOf(record: CampaignRecord, digest: string) {
-  const { scenarios } = figures(record)
+  const all = figures(record)
+  const scenarios = [...all.scenarios, ...all.mustNotAlert]
   const named = (result: Result) =>
     scenarios.filter((one) => resultOf(one) === result).map(({ scenario }) => scenario.id)
   const [passedTests, warnedTests, failedTests] = [named('passed'), named('warned'), named('failed')]
@@ -37,18 +39,13 @@ export function statementOf(record: CampaignRecord, digest: string) {
  * What a scenario is to in-toto: a gap that was not known beforehand has failed; a known gap, another alert than
  * expected and what could not be decided is a warning, never passed. Null where no monitor was there to see it.
  */
-export function resultOf({
-  outcome,
-  met,
-  twin,
-}: Pick<Figures['scenarios'][number], 'outcome' | 'met' | 'twin'>): Result | null {
-  if (met === false || twin === 'false-alarm') return 'failed'
+export function resultOf(one: ScenarioFigures): Result | null {
+  const { scenario, outcome, met, twin, controls } = one
+  const isUnknownDefect = controls.some((trial) => trial.verdict === 'rule-defect' && trial.met === false)
+  if (met === false || twin === 'false-alarm' || isUnknownDefect) return 'failed'
+  if (mustNotAlert(scenario)) return twin === 'quiet' ? 'passed' : twin === 'not-applicable' ? null : 'warned'
   if (outcome === 'not-applicable') return null
-  return outcome === 'detected' && !undecided(twin) ? 'passed' : 'warned'
-}
-
-function undecided(twin: ScenarioFigures['twin']): boolean {
-  return twin === 'inconclusive'
+  return outcome === 'detected' && twin !== 'inconclusive' && twin !== 'rule-defect' ? 'passed' : 'warned'
 }
 
 /** in-toto resource descriptors of what the results depend on. */

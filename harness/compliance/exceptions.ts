@@ -12,7 +12,7 @@ const exception = z
     scenario: z.string().min(1).optional().describe('Id of the one scenario that it is for.'),
     select: selectorSchema.optional().describe('Or several scenarios.'),
     accepts: z
-      .array(z.enum(['partial', 'logged', 'missed', 'false-alarm']))
+      .array(z.enum(['partial', 'logged', 'missed', 'false-alarm', 'rule-defect']))
       .min(1)
       .describe('The outcomes that are accepted. Anything worse is not covered.'),
     reason: z.string().min(1),

@@ -32,8 +32,9 @@ export interface ReviewedException {
 }
 
 /** What a scenario fell short by in a run, as exceptions accept it; empty when it met its expectation. */
-export function shortfalls({ outcome, met, twin }: Pick<ScenarioFigures, 'outcome' | 'met' | 'twin'>): string[] {
-  return [...(met === false ? [outcome] : []), ...(twin === 'false-alarm' ? [twin] : [])]
+export function shortfalls({ outcome, met, twin, controls }: ScenarioFigures): string[] {
+  const isUnknownDefect = twin === 'rule-defect' && controls.some((trial) => trial.met === false)
+  return [...(met === false ? [outcome] : []), ...(twin === 'false-alarm' || isUnknownDefect ? [twin] : [])]
 }
 
 /**
