@@ -63,24 +63,21 @@ export function controlEvidence(
 type Measure = (own: readonly ScenarioFigures[], run: Run, exceptions: number | null) => string | { missing: string }
 
 const measures: Record<FigureName, Measure> = {
-  'detection-rate': (own) =>
-    rateOf(
-      share(own.filter(isDecided), ({ outcome }) => outcome === 'detected'),
-      'scenarios detected',
-    ),
+  'detection-rate': (own) => {
+    const decided = own.filter(isDecided)
+    const measured = share(decided, ({ outcome }) => outcome === 'detected')
+    return rateOf(measured, `scenarios detected${byOurs(decided.filter((one) => one.byOurs).length)}`)
+  },
   'seen-rate': (own) =>
     rateOf(
       share(own.filter(isDecided), ({ outcome }) => outcome !== 'missed'),
       'scenarios alerted on or logged',
     ),
-  'false-alarm-rate': (own) =>
-    rateOf(
-      share(
-        own.filter(({ twin }) => twin === 'quiet' || twin === 'false-alarm'),
-        ({ twin }) => twin === 'false-alarm',
-      ),
-      'benign twins raised a false alarm',
-    ),
+  'false-alarm-rate': (own) => {
+    const twins = own.filter(({ twin }) => twin === 'quiet' || twin === 'false-alarm')
+    const measured = share(twins, ({ twin }) => twin === 'false-alarm')
+    return rateOf(measured, `benign twins raised a false alarm${byOurs(twins.filter((one) => one.twinByOurs).length)}`)
+  },
   'time-to-detect': (own, run) => {
     const trials = own
       .filter(({ scenario }) => scenario.expected === 'detected')
@@ -106,6 +103,11 @@ const measures: Record<FigureName, Measure> = {
     open === null ? { missing: 'no register of exceptions was given' } : `${open} in force on the day of the run`,
   integrity: () => ({ missing: 'a report cannot show it; `tocsin verify` does' }),
   'evidence-age': (_, { startedAt }) => `played on ${startedAt.slice(0, 10)}`,
+}
+
+/** What rules that Tocsin brought along find says nothing of the stack's own. */
+function byOurs(count: number): string {
+  return count === 0 ? '' : `, ${count} of them by rules that Tocsin brought along`
 }
 
 function figureOf(

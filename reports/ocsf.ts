@@ -74,6 +74,7 @@ function findingOf({ run }: CampaignRecord, one: ScenarioFigures, exception: str
       run: run.id,
       verdict: outcome,
       benign_twin: twin,
+      by_rules_of_tocsin: one.byOurs,
       met,
       detected_trials: detected.k,
       decided_trials: detected.n,

@@ -32,6 +32,7 @@ function ofRun(oscal: Oscal) {
     props: props({
       ...rateProps('detected', detected),
       ...rateProps('false-alarm', falseAlarms),
+      ...rateProps('detected-by-stack-rules', figures.detectedWithoutOurs),
       'ttd-n': timeToDetect.n,
       'ttd-p50-ms': timeToDetect.medianMs,
       'ttd-p95-ms': timeToDetect.p95Ms,
@@ -62,6 +63,7 @@ function ofScenario(oscal: Oscal, one: ScenarioFigures) {
       met,
       'known-gap': isKnownGap(one) ? true : null,
       exception: exception?.id,
+      'by-rules-of-tocsin': one.byOurs ? true : null,
       ...rateProps('detected', detected),
       'ttd-p50-ms': latencyMs,
       'frames-played': proof.frames,

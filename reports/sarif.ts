@@ -98,7 +98,13 @@ function resultsOf(
       index: techniques.indexOf(id),
       toolComponent: { name: 'ATT&CK', index: 0 },
     })),
-    properties: { verdict: outcome, met, detectedTrials: detected.k, decidedTrials: detected.n },
+    properties: {
+      verdict: outcome,
+      met,
+      byRulesOfTocsin: one.byOurs,
+      detectedTrials: detected.k,
+      decidedTrials: detected.n,
+    },
     ...(met === false ? suppressions : {}),
   }
   const anomalies = mustNotAlert(scenario) ? [] : [anomaly]

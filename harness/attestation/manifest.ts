@@ -38,6 +38,8 @@ export type SignedFigures = { summary: Summary } & Pick<
   | 'met'
   | 'seen'
   | 'falseAlarms'
+  | 'detectedWithoutOurs'
+  | 'falseAlarmsWithoutOurs'
   | 'outcomes'
   | 'twins'
   | 'timeToDetect'
@@ -90,6 +92,8 @@ export function signedFigures(record: CampaignRecord): SignedFigures {
     met: all.met,
     seen: all.seen,
     falseAlarms: all.falseAlarms,
+    detectedWithoutOurs: all.detectedWithoutOurs,
+    falseAlarmsWithoutOurs: all.falseAlarmsWithoutOurs,
     outcomes: all.outcomes,
     twins: all.twins,
     timeToDetect: all.timeToDetect,
