@@ -174,7 +174,7 @@ export function limitations({ run }: CampaignRecord, { timeToDetect, detected }:
           `${counted(timeToDetect.negative, 'alert is', 'alerts are')} stamped before the first frame of the trial: the clocks disagree, so times to detect are not to be trusted.`,
         ]
       : []),
-    'The files of this record are not signed: whoever can write to the folder can change them.',
+    'This report cannot show that it is unchanged. Only `tocsin verify`, with the signer’s public key, tells whether the run folder was signed and is as it was; a folder that is not signed can be changed by whoever can write to it.',
   ]
 }
 

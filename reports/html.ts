@@ -8,7 +8,9 @@ import { frontierPlots } from './frontier-plot.ts'
 import { frontierHeadline, frontierNotes, pointRate, pointWords } from './frontier-words.ts'
 import { alertsOnce, distinctAlerts, scenarioView } from './scenario-view.ts'
 import * as format from './format.ts'
-import { defineReporter } from './reporter.ts'
+import { controlColumns, controlsView, exceptionColumns, exceptionsNote, exceptionsView } from './compliance-view.ts'
+import { controlsNote } from './control-evidence.ts'
+import { defineReporter, type ReportContext } from './reporter.ts'
 import { renderTemplate } from './template.ts'
 import { trialName, verdictWords } from './verdict-words.ts'
 
@@ -16,16 +18,18 @@ import { trialName, verdictWords } from './verdict-words.ts'
 export const html = defineReporter({
   name: 'html',
   title: 'One page for people: on screen, on paper, without a network',
-  render: (record) => [{ path: 'report.html', content: renderHtml(record) }],
+  render: (record, given) => [{ path: 'report.html', content: renderHtml(record, { given }) }],
 })
 
 export interface HtmlOptions {
   /** False: files of the run folder are named, not linked, for a copy that is read elsewhere. */
   links?: boolean
+  /** What the reporter was given beside the record. */
+  given?: ReportContext | undefined
 }
 
 /** The page as text. Whatever the record holds, it stays text. */
-export function renderHtml(record: CampaignRecord, { links = true }: HtmlOptions = {}): string {
+export function renderHtml(record: CampaignRecord, { links = true, given = {} }: HtmlOptions = {}): string {
   const all = figures(record)
   const views = all.scenarios.map((one, index) => scenarioView(one, index))
   const style = renderTemplate('report.css.ejs')
@@ -48,6 +52,12 @@ export function renderHtml(record: CampaignRecord, { links = true }: HtmlOptions
     taughtWords,
     repeatWords,
     frontier: record.run.frontier ? frontierView(record.run.frontier) : null,
+    controls: controlsView(record, given),
+    exceptions: exceptionsView(record, given),
+    controlColumns,
+    controlsNote,
+    exceptionColumns,
+    exceptionsNote,
     alertsOnce,
     distinctAlerts,
     isUnnamedDefect,

@@ -6,7 +6,9 @@ import { type Concern, concerns, knownGaps } from './concerns.ts'
 import { counted, rate, time } from './format.ts'
 import { frontierHeadline, frontierNotes, pointRate, pointWords } from './frontier-words.ts'
 import { distinctAlerts, scenarioView } from './scenario-view.ts'
-import { defineReporter } from './reporter.ts'
+import { controlColumns, controlsView, exceptionColumns, exceptionsNote, exceptionsView } from './compliance-view.ts'
+import { controlsNote } from './control-evidence.ts'
+import { defineReporter, type ReportContext } from './reporter.ts'
 import { oneLine, visible } from './text.ts'
 import { type Verdict, verdictWords } from './verdict-words.ts'
 
@@ -14,10 +16,10 @@ import { type Verdict, verdictWords } from './verdict-words.ts'
 export const markdown = defineReporter({
   name: 'markdown',
   title: 'A summary for a pull request or a ticket',
-  render: (record) => [{ path: 'report.md', content: render(record) }],
+  render: (record, given) => [{ path: 'report.md', content: render(record, given ?? {}) }],
 })
 
-function render(record: CampaignRecord): string {
+function render(record: CampaignRecord, given: ReportContext): string {
   const { run } = record
   const all = figures(record)
   const rows = all.scenarios.map((one, index) => {
@@ -57,6 +59,7 @@ function render(record: CampaignRecord): string {
     '## All scenarios',
     table(['Scenario', 'Clause', 'Technique', 'Proof', 'Verdict', 'Alert', 'Time', 'Twin'], rows),
     ...newFlows(record),
+    ...compliance(record, given),
     '## Perform it again',
     `Run ${code(run.id)}, played ${plain(account.played(record))}. Authorised by: ${plain(account.authorisation(record))}.`,
     fenced(account.command(record)),
@@ -148,6 +151,31 @@ function newFlows(record: CampaignRecord): string[] {
     '## Learnt, new, once more',
     plain(words),
     table(['Scenario', 'Ordinary traffic proven', 'Then', 'Once more'], rows),
+  ]
+}
+
+function compliance(record: CampaignRecord, given: ReportContext): string[] {
+  const exceptions = exceptionsView(record, given)
+  const controls = controlsView(record, given)
+  return [
+    ...(exceptions
+      ? [
+          '## Exceptions',
+          plain(exceptionsNote),
+          table(
+            exceptionColumns,
+            exceptions.map((row) => row.map(plain)),
+          ),
+        ]
+      : []),
+    ...(controls.length > 0 ? ['## Evidence relevant to controls', plain(controlsNote)] : []),
+    ...controls.flatMap(({ title, rows }) => [
+      `### ${plain(title)}`,
+      table(
+        controlColumns,
+        rows.map((row) => row.map(plain)),
+      ),
+    ]),
   ]
 }
 

@@ -13,13 +13,14 @@ export const pdf = defineReporter({
   render: async (record, context) => [{ path: 'report.pdf', content: await print(record, context ?? {}) }],
 })
 
-async function print(record: CampaignRecord, { printer, browser }: ReportContext): Promise<Uint8Array> {
+async function print(record: CampaignRecord, given: ReportContext): Promise<Uint8Array> {
+  const { printer, browser } = given
   if (!printer) {
     if (!browser) throw new SetupError('the PDF report needs Chromium; `tocsin doctor` says how to get it')
     await using own = new Printer(async () => browser)
-    return await print(record, { printer: own })
+    return await print(record, { ...given, printer: own })
   }
-  const bytes = await printer.print(renderHtml(record, { links: false }), { footer: footer(record) })
+  const bytes = await printer.print(renderHtml(record, { links: false, given }), { footer: footer(record) })
   return settle(bytes, record.run.endedAt)
 }
 

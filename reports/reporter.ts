@@ -1,3 +1,6 @@
+import type { ControlMapping } from '../harness/compliance/control-mapping.ts'
+import type { Determinations } from '../harness/compliance/determinations.ts'
+import type { Exception } from '../harness/compliance/exceptions.ts'
 import type { CampaignRecord } from '../harness/evidence/record.ts'
 import type { Printer } from './printer.ts'
 
@@ -13,6 +16,12 @@ export interface ReportContext {
   browser?: string
   /** Prints in its stead; whoever made it ends it. */
   printer?: Printer
+  /** Controls of frameworks, and which figures are evidence relevant to them. */
+  controls?: readonly ControlMapping[]
+  /** Gaps that somebody has accepted. */
+  exceptions?: readonly Exception[]
+  /** What a named assessor has decided. */
+  determinations?: Determinations
 }
 
 /** Renders a record. Pure: the same record gives the same bytes. */

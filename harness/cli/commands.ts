@@ -60,6 +60,26 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('../commands/report.ts')).reportCommand,
   },
   {
+    name: 'exceptions',
+    description: 'Check a register of exceptions: expired, orphaned, self-approved, too broad, masking',
+    load: async () => (await import('../commands/exceptions.ts')).exceptionsCommand,
+  },
+  {
+    name: 'keys',
+    description: 'Make a pair of keys to sign runs with',
+    load: async () => (await import('../commands/keys.ts')).keysCommand,
+  },
+  {
+    name: 'sign',
+    description: 'Sign a saved run: manifest, signature, ledger',
+    load: async () => (await import('../commands/sign.ts')).signCommand,
+  },
+  {
+    name: 'verify',
+    description: 'Check a signed run: every file, figure and report; 0 verified, 1 not',
+    load: async () => (await import('../commands/verify.ts')).verifyCommand,
+  },
+  {
     name: 'schema',
     description: 'Print JSON Schemas, generators, packet layers and monitors as JSON',
     load: async () => (await import('../commands/schema.ts')).schemaCommand,

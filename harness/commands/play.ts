@@ -22,6 +22,7 @@ import { exitCode } from '../verdict/exit-code.ts'
 import { engineOf } from './engine.ts'
 import { imagesOf } from './images.ts'
 import { renderReports } from './report.ts'
+import { readInputs } from './report-inputs.ts'
 
 /** A campaign whose input has been found good, and what becomes of its results. */
 export interface Play {
@@ -96,7 +97,10 @@ export async function playCampaign(context: Context, play: Play): Promise<number
     progress.status('writing the record')
     const directory = await writeRecord(play.destination, record, evidence)
     progress.status('writing the reports')
-    const { files, problems } = await renderReports(record, play.reporters, printer)
+    const { files, problems } = await renderReports(record, play.reporters, {
+      printer,
+      ...readInputs(context, directory, record.run.id),
+    })
     await writeReports(directory, files)
     progress.end()
     for (const problem of problems) context.log(`tocsin: ${problem}\n`)

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { manifestName } from '../attestation/manifest.ts'
 import { type CommandDefinition, repeatable } from '../cli/command.ts'
 import { InputError } from '../errors.ts'
 import { readRecord } from '../evidence/read.ts'
@@ -8,8 +10,9 @@ import { suggestion } from '../scenario/nearest.ts'
 import { findChromium } from '../setup/chromium.ts'
 import { Printer } from '../../reports/printer.ts'
 import { type ReporterName, reporters } from '../../reports/registry.ts'
-import type { Reporter, ReportFile } from '../../reports/reporter.ts'
+import type { ReportContext, Reporter, ReportFile } from '../../reports/reporter.ts'
 import { userPath } from './inputs.ts'
+import { inputOptions, keepInputs, readInputs } from './report-inputs.ts'
 
 export const formatOption = {
   flags: '--format <names>',
@@ -21,6 +24,7 @@ export const reportCommand: CommandDefinition = {
   arguments: { '[run]': 'folder of the run (default: runs/latest)' },
   options: [
     formatOption,
+    ...inputOptions,
     { flags: '--runs <dir>', description: 'folder of all runs', initial: 'runs' },
     { flags: '--json', description: 'the written files as JSON' },
   ],
@@ -33,11 +37,17 @@ export const reportCommand: CommandDefinition = {
     const directory = userPath(context, (given as string | undefined) ?? join(String(options.runs), 'latest'))
     const record = await readRecord(directory)
     await using printer = new Printer(() => findChromium(context.env))
-    const { files, problems } = await renderReports(record, chosen, printer)
+    await keepInputs(context, options, directory)
+    const inputs = readInputs(context, directory, record.run.id)
+    const { files, problems } = await renderReports(record, chosen, { printer, ...inputs })
     const written = (await writeReports(directory, files)).map((path) => relative(context.cwd, path))
     if (options.json) context.out(`${JSON.stringify({ reports: written, problems }, null, 2)}\n`)
     else context.out(written.map((path) => `${path}\n`).join(''))
     for (const problem of problems) context.log(`tocsin: ${problem}\n`)
+    if (existsSync(join(directory, manifestName)))
+      context.log(
+        `tocsin: ${directory} is signed; \`tocsin verify\` tells whether what was written now is what was signed\n`,
+      )
     return problems.length > 0 ? 2 : 0
   },
 }
@@ -56,9 +66,9 @@ export function chooseReporters(names: readonly string[] | undefined): readonly 
 export async function renderReports(
   record: CampaignRecord,
   chosen: readonly Reporter[],
-  printer: Printer,
+  given: ReportContext,
 ): Promise<{ files: ReportFile[]; problems: string[] }> {
-  const settled = await Promise.allSettled(chosen.map(async (reporter) => reporter.render(record, { printer })))
+  const settled = await Promise.allSettled(chosen.map(async (reporter) => reporter.render(record, given)))
   const files = settled.flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
   const problems = settled.flatMap((result, index) =>
     result.status === 'rejected'

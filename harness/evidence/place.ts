@@ -6,7 +6,8 @@ import { movedAside, readRun } from './read.ts'
 /** Where a record goes: `runs` is the folder of all runs, and the run gets a folder of its own there; `out` is the folder itself. */
 export type Destination = { runs: string } | { out: string }
 
-const ours = /^(run\.json|trials\.jsonl|observations\.jsonl|evidence|report\..+)$/
+const ours =
+  /^(run\.json|trials\.jsonl|observations\.jsonl|evidence|report\..+|manifest\.json|attestation\.dsse\.json|exceptions\.yaml|determinations\.yaml)$/
 
 /**
  * Checks that a record can be put at `out` without destroying anything else, and gives the real path. To be called

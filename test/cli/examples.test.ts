@@ -1,7 +1,8 @@
-import { mkdir, readFile, symlink } from 'node:fs/promises'
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { commands, programExamples } from '../../harness/cli/commands.ts'
+import type { CampaignRecord } from '../../harness/evidence/record.ts'
 import { writeRecord } from '../../harness/evidence/write.ts'
 import { readPcap } from '../../generators/wires/pcap-file.ts'
 import { sampleRecord } from '../reports/sample-record.ts'
@@ -16,7 +17,17 @@ async function workplace(folder: string): Promise<string> {
   await mkdir(folder, { recursive: true })
   await symlink(join(root, 'scenarios'), join(folder, 'scenarios'))
   await writeRecord({ runs: join(folder, 'runs') }, sampleRecord())
+  await writeRecord({ out: join(folder, 'one-run') }, withoutPackets())
+  await writeRecord({ out: join(folder, 'handed-over', 'run') }, withoutPackets())
+  await writeFile(join(folder, 'exceptions.yaml'), 'exceptions: []\n')
+  for (const line of ['keys soc', 'sign handed-over/run --key soc.key.pem']) await tocsin(words(line), { cwd: folder })
   return folder
+}
+
+/** The sample names packets that are in no folder. */
+function withoutPackets(): CampaignRecord {
+  const record = sampleRecord()
+  return { ...record, trials: record.trials.map((trial) => ({ ...trial, evidence: null })) }
 }
 
 t.test('every example that needs no engine works as it is written', { jobs: 2 }, async (t) => {

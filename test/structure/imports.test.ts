@@ -48,8 +48,10 @@ const allowed: Record<string, readonly string[]> = {
     'harness/verdict',
     'harness/witness',
   ],
+  'harness/compliance': ['harness', 'harness/evidence', 'harness/monitors', 'harness/scenario'],
+  'harness/attestation': ['harness', 'harness/evidence'],
   'harness/setup': ['harness', 'harness/bin'],
-  reports: ['harness', 'harness/evidence'],
+  reports: ['harness', 'harness/compliance', 'harness/evidence'],
 }
 
 /** The only places that join stages: they may import everything, and nothing but each other may import them. */

@@ -1,0 +1,63 @@
+import { counted } from '../../reports/format.ts'
+import { readPublicKey } from '../attestation/signing-key.ts'
+import { type Verification, verifyRun } from '../attestation/verify-run.ts'
+import { type CommandDefinition, repeatable } from '../cli/command.ts'
+import { InputError } from '../errors.ts'
+import { userPath } from './inputs.ts'
+import { chooseReporters, renderReports } from './report.ts'
+import { readInputs } from './report-inputs.ts'
+import { ledgerPath, runFolder } from './sign.ts'
+
+/** Problems that are listed one by one. */
+const shown = 20
+
+export const verifyCommand: CommandDefinition = {
+  arguments: { '<run>': 'folder of the run' },
+  options: [
+    { flags: '--key <files>', description: 'public keys of all who signed, in PEM', ...repeatable },
+    {
+      flags: '--ledger <file>',
+      description: 'ledger of runs (default: ledger.jsonl beside the run folder, if it is there)',
+    },
+    { flags: '--head <digest>', description: 'head of the ledger as it was published before' },
+    { flags: '--json', description: 'the result as JSON' },
+  ],
+  examples: [
+    ['verify handed-over/run --key soc.pub.pem', 'check signature, files, figures, reports and ledger of a run'],
+  ],
+  async run(context, options, [run]) {
+    const files = (options.key ?? []) as string[]
+    if (files.length === 0)
+      throw new InputError('verify needs --key <file>: the public key, from its owner and not from the folder')
+    const keys = await Promise.all(files.map((file) => readPublicKey(userPath(context, file))))
+    const directory = await runFolder(context, String(run))
+    // Formats that a browser prints differ from one browser to the next.
+    const comparable = chooseReporters(undefined).filter(({ needsBrowser }) => !needsBrowser)
+    const result = await verifyRun(directory, {
+      keys,
+      ledger: { path: ledgerPath(context, options, directory), isRequired: options.ledger !== undefined },
+      head: options.head as string | undefined,
+      tool: context.version,
+      remake: async (record) =>
+        (await renderReports(record, comparable, readInputs(context, directory, record.run.id))).files,
+    })
+    const verified = result.problems.length === 0
+    if (options.json) context.out(`${JSON.stringify({ verified, ...result }, null, 2)}\n`)
+    else context.out(asText(result, keys.length))
+    return verified ? 0 : 1
+  },
+}
+
+function asText({ run, manifest, files, bytes, problems, notes }: Verification, keys: number): string {
+  const more = problems.length - shown
+  return [
+    ...problems.slice(0, shown).map((problem) => `problem   ${problem}`),
+    ...(more > 0 ? [`          and ${more} more`] : []),
+    ...notes.map((note) => `note      ${note}`),
+    problems.length === 0
+      ? `verified  run ${run}: ${counted(keys, 'signature')}, ${counted(files, 'file')} (${bytes} bytes), figures and reports counted again`
+      : 'NOT VERIFIED',
+    `manifest  ${manifest ?? 'none'}`,
+    '',
+  ].join('\n')
+}
