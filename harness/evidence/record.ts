@@ -1,6 +1,5 @@
 import type { Frontier } from '../frontier/frontier.ts'
 import type { Layer } from '../monitors/observation.ts'
-import type { KnownDefects } from '../scenario/schema.ts'
 import type { Phase, TrialKind } from '../plan/trial.ts'
 import type { Proof } from '../witness/proof.ts'
 import type { ControlVerdict, StimulusVerdict, Strength } from '../verdict/verdict.ts'
@@ -88,7 +87,7 @@ export interface RecordedScenario {
   /** The rules that count as the expected alert, by product; empty means any attributed alert. */
   expectedRules: Record<string, string[]>
   /** Why rules of a product are known to alert on legal traffic: on all of a must-not-alert scenario, or on the benign twin. */
-  knownDefects?: KnownDefects
+  knownDefects?: Record<string, Record<string, string>>
   telemetry: Layer[]
   assumptions: string[]
   limits: string[]

@@ -44,7 +44,7 @@ t.test('a stack without the rule is quiet, and no defect is told', async (t) => 
   const cwd = t.testdir()
   const scenarios = await library(join(cwd, 'library'))
   const { code, stdout, stderr } = await tocsin(
-    ['run', '--without-rules', '--scenarios', scenarios, '--format', 'csv', '--out', 'one'],
+    ['run', '--rules', 'none', '--scenarios', scenarios, '--format', 'csv', '--out', 'one'],
     { cwd },
   )
   t.equal(code, 0, stderr)

@@ -34,13 +34,16 @@ export const reasonClasses = {
 
 export type ReasonClass = keyof typeof reasonClasses
 
-const reasons = z.record(
-  z.string().regex(/^\d+$/),
-  z.strictObject({
-    class: z.enum(Object.keys(reasonClasses) as [ReasonClass, ...ReasonClass[]]),
-    why: z.string().min(10),
-  }),
-)
+/** A line of the reasons: `dead: nothing sets its event`. */
+const reason = z
+  .string()
+  .regex(new RegExp(`^(${Object.keys(reasonClasses).join('|')}): .{10,}$`))
+  .transform((text) => {
+    const end = text.indexOf(': ')
+    return { class: text.slice(0, end) as ReasonClass, why: text.slice(end + 2) }
+  })
+
+const reasons = z.record(z.string().regex(/^\d+$/), reason)
 
 export type Reasons = z.output<typeof reasons>
 

@@ -132,7 +132,7 @@ const table: [what: string, text: string, ...lines: string[]][] = [
       '  alert:\n    - layer: stream\n      rules: { suricata: [2210037] }\n      within: 5s\n  telemetry: [flow]\n',
       '  telemetry: []\n',
     ]),
-    ':17:3: expect: names neither an alert nor a telemetry layer',
+    ':16:3: expect: names neither an alert nor a telemetry layer',
   ],
   [
     'an unknown generator',
@@ -210,7 +210,7 @@ const table: [what: string, text: string, ...lines: string[]][] = [
     changed(['title:', 'kind: must-not-alert\ntitle:']),
     ':1:1: missing key "knownDefects"',
     ':8:3: stimulus: a must-not-alert scenario is legal traffic alone; put it under control and leave stimulus out',
-    ':16:3: expect: a must-not-alert scenario is legal traffic alone; put it under control and leave expect out',
+    ':17:3: expect: a must-not-alert scenario is legal traffic alone; put it under control and leave expect out',
   ],
   [
     'an anomaly without its stimulus',
