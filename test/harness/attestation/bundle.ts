@@ -21,12 +21,12 @@ export function keyPair(): Pair {
   return { privateKey: createPrivateKey(privatePem), publicKey: createPublicKey(publicPem) }
 }
 
-/** A signed run with three scenarios, packets for each trial, and a report; the ledger lies beside it. */
+/** A signed run with two scenarios, packets for each trial, and a report; the ledger lies beside it. */
 export async function signedRun(
   folder: string,
   signers: readonly Pair[],
 ): Promise<{ directory: string; ledger: string }> {
-  const record = sampleRecord({ scenarios: rows.slice(-3) })
+  const record = sampleRecord({ scenarios: rows.slice(-2) })
   const packets = record.trials.flatMap(({ evidence, id }) =>
     evidence === null ? [] : [{ path: evidence, content: id }],
   )

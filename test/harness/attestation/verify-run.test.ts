@@ -6,6 +6,7 @@ import { signRun } from '../../../harness/attestation/sign-run.ts'
 import { readLedger } from '../../../harness/attestation/run-ledger.ts'
 import { keyPair, signedRun, tool, verified } from './bundle.ts'
 
+t.setTimeout(240_000)
 const soc = keyPair()
 const reviewer = keyPair()
 
