@@ -88,7 +88,7 @@ const measures: Record<FigureName, Measure> = {
     const words = timeToDetectWords({ timeToDetect: measured } as Figures)
     return measured.n === 0
       ? { missing: words.basis }
-      : `median ${words.median}, 95th percentile ${words.p95} (${words.basis})`
+      : `median ${words.median}, ${words.lateName} ${words.late} (${words.basis})`
   },
   'correlated-rate': () => ({ missing: 'network alerts are not joined with processes in this record' }),
   'alert-fields': () => ({ missing: 'this record does not say how complete the fields of alerts are' }),
