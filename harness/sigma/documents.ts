@@ -1,4 +1,4 @@
-import { CORE_SCHEMA, EVENT_ID, loadAll, parseEvents, YAMLException } from 'js-yaml'
+import { CORE_SCHEMA, constructFromEvents, EVENT_ID, parseEvents, YAMLException } from 'js-yaml'
 import { isCorrelation, readCorrelation, type SigmaCorrelation } from './correlation-rule.ts'
 import type { Placeholders } from './modifiers.ts'
 import { type RejectedRule, UnsupportedRule } from './rejected.ts'
@@ -63,9 +63,11 @@ function refuseOther(value: unknown): void {
 /** Aliases are refused: no rule needs them, and a small file could stand for a huge one. */
 function parse(text: string): unknown[] {
   try {
-    if (parseEvents(text, {}).some(({ type }) => type === EVENT_ID.ALIAS))
+    const events = parseEvents(text, {})
+    if (events.some(({ type }) => type === EVENT_ID.ALIAS)) {
       throw new UnsupportedRule('YAML aliases are not allowed here')
-    return loadAll(text, { schema: CORE_SCHEMA })
+    }
+    return constructFromEvents(events, { source: text, schema: CORE_SCHEMA })
   } catch (cause) {
     if (!(cause instanceof YAMLException)) throw cause
     const line = cause.mark === undefined ? '' : `line ${cause.mark.line + 1}: `

@@ -2,6 +2,7 @@ import { availableParallelism, cpus, loadavg } from 'node:os'
 import { benchCampaign } from './campaign.ts'
 import { benchEve } from './eve.ts'
 import { benchRender } from './render.ts'
+import { benchSigma } from './sigma.ts'
 import { type BenchResult, formatBench } from './table.ts'
 import { benchUnseen } from './unseen.ts'
 import { benchWires } from './wires.ts'
@@ -12,6 +13,7 @@ const benches: Record<string, () => Promise<BenchResult>> = {
   wires: benchWires,
   eve: benchEve,
   render: benchRender,
+  sigma: benchSigma,
 }
 
 const asked = process.argv.slice(2)

@@ -34,6 +34,7 @@ const allowed: Record<string, readonly string[]> = {
   'harness/witness': ['generators/wires', 'harness'],
   'harness/monitors': ['harness', 'harness/scenario'],
   'harness/sensors': ['harness', 'harness/sandbox'],
+  'harness/sigma': [],
   'harness/attribution': ['generators', 'harness/monitors', 'harness/plan', 'harness/verdict'],
   'harness/verdict': ['harness/evidence', 'harness/monitors', 'harness/plan', 'harness/scenario', 'harness/witness'],
   'harness/evidence': ['harness', 'harness/monitors', 'harness/plan', 'harness/verdict', 'harness/witness'],
@@ -48,6 +49,7 @@ const joints = ['harness/campaign', 'harness/commands', 'harness/cli']
 const pure = [
   'harness/attribution',
   'harness/verdict',
+  'harness/sigma',
   'generators/packets',
   'generators/conversation',
   'generators/network',
