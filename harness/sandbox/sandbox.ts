@@ -32,7 +32,7 @@ export interface SandboxOptions {
   engine: DockerEngine
   /** Lower-case letters, digits and hyphens; names every object. */
   session: string
-  images: Images
+  images: Pick<Images, 'actor' | 'sensor'>
   subnet: string
   /** An interface of the engine's host that gets a copy of every frame. */
   mirror?: string
