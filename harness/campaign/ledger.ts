@@ -1,9 +1,11 @@
 import type { Conversation } from '../../generators/conversation/conversation.ts'
+import type { Performance } from '../../generators/process/performance.ts'
 import type { Observation } from '../monitors/observation.ts'
 import type { Trial } from '../plan/trial.ts'
 import type { WireName } from '../sandbox/actor.ts'
 import type { Strength } from '../verdict/verdict.ts'
 import type { Played } from '../stimulus/play.ts'
+import type { ProcessProof } from '../witness/process-proof.ts'
 
 /** An observation and how it was tied to its trial. */
 export interface Attributed {
@@ -14,7 +16,12 @@ export interface Attributed {
 /** Everything that is known of one trial while the campaign runs. */
 export interface Entry {
   trial: Trial
+  /** Without frames for a process. */
   conversation: Conversation
+  /** What runs on the stage; null for a conversation. */
+  performance: Performance | null
+  /** What the witness saw of the process; null while it has not, and for a conversation. */
+  process: ProcessProof | null
   wire: WireName
   /** Numbers of the sentinels that were sent before and after it; null while there is none. */
   sentinelBefore: number | null

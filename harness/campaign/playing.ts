@@ -1,8 +1,8 @@
 import type { Conversation } from '../../generators/conversation/conversation.ts'
-import type { Generator } from '../../generators/generator.ts'
+import type { AnyGenerator } from '../../generators/generator.ts'
 import { chooseWire } from '../../generators/wires/choose.ts'
 import { SandboxError } from '../errors.ts'
-import { makeConversation } from '../plan/conversation.ts'
+import { makeConversation, makeStimulus } from '../plan/conversation.ts'
 import type { Plan, Wave } from '../plan/plan.ts'
 import type { Trial } from '../plan/trial.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
@@ -11,7 +11,8 @@ import { within } from './deadline.ts'
 import type { EventSink } from './events.ts'
 import type { Entry } from './ledger.ts'
 import type { Listening } from './listening.ts'
-import { overall, type Sentinel, sentinelTrial } from './sentinel.ts'
+import { type Performers, performOne, sentinelPerformance } from './performing.ts'
+import { isAsked, overall, type Sentinel, sentinelTrial } from './sentinel.ts'
 
 /** Trials on the wire at the same time. Each has addresses of its own, so they do not disturb each other. */
 const trialsAtOnce = 32
@@ -22,7 +23,9 @@ export interface Playing {
   plan: Plan
   sandbox: Sandbox
   listening: Listening
-  generators: readonly Generator[]
+  generators: readonly AnyGenerator[]
+  /** Null where no process is played. */
+  performers: Performers | null
   windowMs: number
   onEvent: EventSink
 }
@@ -77,6 +80,8 @@ function enter({ listening, generators }: Playing, trial: Trial, sentinelBefore:
   const entry: Entry = {
     trial,
     conversation: { frames: [] },
+    performance: null,
+    process: null,
     wire: 'frame',
     sentinelBefore,
     sentinelAfter: null,
@@ -86,16 +91,22 @@ function enter({ listening, generators }: Playing, trial: Trial, sentinelBefore:
   }
   listening.ledger.set(trial.id, entry)
   try {
-    entry.conversation = makeConversation(trial, generators)
-    entry.wire = chooseWire(entry.conversation.frames, trial.identity).wire
+    const stimulus = makeStimulus(trial, generators)
+    if (stimulus.kind === 'process') entry.performance = stimulus.performance
+    else {
+      entry.conversation = stimulus.conversation
+      entry.wire = chooseWire(entry.conversation.frames, trial.identity).wire
+    }
   } catch (error) {
     entry.failure ??= `the packets could not be made: ${(error as Error).message}`
   }
+  if (entry.performance !== null) listening.flows.expect(trial.id, trial.identity.server.ipv4)
   listening.expect(trial, entry.wire, bytesOf(entry.conversation))
   return entry
 }
 
-async function playOne({ sandbox, listening }: Playing, entry: Entry): Promise<void> {
+async function playOne({ sandbox, listening, performers }: Playing, entry: Entry): Promise<void> {
+  if (entry.performance !== null) return performOne(performers, entry)
   const delays = entry.conversation.frames.reduce((sum, frame) => sum + (frame.delay ?? 0), 0)
   const late = () => new SandboxError(`an agent did not answer within ${agentPatienceMs / 1000} s`)
   try {
@@ -114,7 +125,7 @@ function bytesOf({ frames }: Conversation): Uint8Array[] {
 
 /** Sends a sentinel and waits until the witness and every living monitor have seen it, or the window is over. */
 async function ring(playing: Playing, trial: Trial): Promise<void> {
-  const { sandbox, listening, generators, windowMs, onEvent } = playing
+  const { sandbox, listening, generators, performers, windowMs, onEvent } = playing
   const conversation = makeConversation(trial, generators)
   const sentinel: Sentinel = {
     number: trial.trial,
@@ -132,7 +143,11 @@ async function ring(playing: Playing, trial: Trial): Promise<void> {
   listening.expect(trial, 'frame', bytesOf(conversation))
   try {
     const sending = play(conversation, 'frame', sandbox.actors, listening.signal)
+    // A process that does not run leaves the monitors of processes silent: nothing is said of the packets by that.
+    const performing = performers?.play(trial.id, trial.identity, sentinelPerformance(trial.identity))
+    const performed = performing?.catch((error: Error) => listening.problem(`the sentinel’s process: ${error.message}`))
     await within(sending, agentPatienceMs, listening.signal, () => new SandboxError('an agent did not answer'))
+    await performed
   } catch (error) {
     listening.stop(`the sentinel could not be sent: ${(error as Error).message}`)
     return
@@ -142,6 +157,7 @@ async function ring(playing: Playing, trial: Trial): Promise<void> {
     listening.monitors.every(
       (watched) =>
         !listening.isAlive(watched) ||
+        !isAsked(watched.monitor, performers !== null) ||
         sentinel.outcomes.get(watched.monitor.name) === 'alerted' ||
         (knownSilent && sentinel.outcomes.get(watched.monitor.name) === 'logged'),
     )

@@ -1,15 +1,19 @@
-import { generators } from '../../generators/network/registry.ts'
+import { generators } from '../../generators/registry.ts'
 import type { CampaignRecord } from '../evidence/record.ts'
 import type { EvidenceFile } from '../evidence/write.ts'
 import type { Campaign } from '../plan/campaign.ts'
-import { plan } from '../plan/plan.ts'
+import { playsProcess } from '../plan/conversation.ts'
+import { type Plan, plan } from '../plan/plan.ts'
 import type { DockerEngine } from '../sandbox/engine.ts'
 import type { ImageRef } from '../sandbox/images.ts'
-import { openSandbox } from '../sandbox/sandbox.ts'
+import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts'
+import { openStage, type Stage } from '../sandbox/stage.ts'
 import type { LoadedScenario } from '../scenario/load.ts'
+import { isProcessLayer } from '../monitors/observation.ts'
 import type { MonitorLog } from '../monitors/monitor.ts'
 import type { EventSink } from './events.ts'
 import { Listening } from './listening.ts'
+import { Performers } from './performing.ts'
 import { playAll } from './playing.ts'
 import { toRecord } from './to-record.ts'
 import { openMonitors, type WatchedMonitor } from './watched-monitor.ts'
@@ -25,7 +29,7 @@ export interface CampaignOptions {
   scenarios: readonly LoadedScenario[]
   seed: string
   engine: DockerEngine
-  images: { actor: ImageRef; sensor: ImageRef }
+  images: { actor: ImageRef; sensor: ImageRef; endpoint: ImageRef; stage: ImageRef }
   /** Folder on the host for the embedded sensor's EVE log; it exists and is ours alone. */
   workDirectory: string
   /** Rules of the embedded sensor. `none` shows what a stack without rules looks like. */
@@ -53,12 +57,15 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignOut
   onEvent({ type: 'stage', text: 'starting the sandbox' })
   const started = new Started()
   try {
-    const { sandbox, monitors } = await start(options, started)
+    const { sandbox, monitors, problems } = await start(options, started)
     const planned = plan(options.scenarios, campaign, { seed: options.seed, subnet: sandbox.network.subnet })
     onEvent({ type: 'planned', ...planned.totals, seed: planned.seed })
     const listening = new Listening({ sandbox, monitors, signal, onEvent })
     started.onReplaced = (text) => listening.problem(text)
-    await playAll({ plan: planned, sandbox, listening, generators, windowMs: campaign.window, onEvent })
+    for (const problem of problems) listening.problem(problem)
+    const stage = await openStageFor(options, planned, sandbox, monitors, started)
+    const performers = stage && new Performers(stage, listening)
+    await playAll({ plan: planned, sandbox, listening, generators, performers, windowMs: campaign.window, onEvent })
     onEvent({ type: 'stage', text: 'waiting for what the monitors still have to say' })
     await listening.finish(campaign.window)
     const endedAt = Date.now()
@@ -72,10 +79,20 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignOut
 /** Opens the sandbox, and the monitors beside it as soon as the tap runs. */
 async function start(options: CampaignOptions, started: Started) {
   const { campaign, engine, session, images, signal } = options
+  const problems: string[] = []
+  const playsProcesses = options.scenarios.some(({ stimulus, control }) =>
+    [stimulus, control].some((play) => playsProcess(play, generators)),
+  )
   let opening: Promise<WatchedMonitor[]> = Promise.resolve([])
   const giveUp = new AbortController()
   const onTap = (tapContainerId: string) => {
-    opening = openMonitors({ ...options, tapContainerId, signal: AbortSignal.any([signal, giveUp.signal]) })
+    opening = openMonitors({
+      ...options,
+      tapContainerId,
+      playsProcesses,
+      onProblem: (text) => problems.push(text),
+      signal: AbortSignal.any([signal, giveUp.signal]),
+    })
     // It is awaited below; until then a failure must not count as unhandled.
     opening.catch(() => undefined)
   }
@@ -86,7 +103,7 @@ async function start(options: CampaignOptions, started: Started) {
     const sandbox = await openSandbox({ ...sandboxOptions, ...(mirror === undefined ? {} : { mirror }) })
     started.add(sandbox)
     const monitors = await opening
-    return { sandbox, monitors }
+    return { sandbox, monitors, problems }
   } catch (error) {
     // A sensor would wait for a wire that never comes up.
     giveUp.abort(error)
@@ -94,6 +111,23 @@ async function start(options: CampaignOptions, started: Started) {
   } finally {
     for (const monitor of await opening.catch(() => [])) started.add(monitor)
   }
+}
+
+/** The stage, where processes are played and somebody can see them; watched before anything runs there. */
+async function openStageFor(
+  { engine, session, images, signal }: CampaignOptions,
+  { waves }: Plan,
+  { network, wires }: Sandbox,
+  monitors: readonly WatchedMonitor[],
+  started: Started,
+): Promise<Stage | null> {
+  const trials = waves.flatMap((wave) => wave.trials).filter((trial) => playsProcess(trial, generators))
+  if (trials.length === 0 || !monitors.some(({ monitor }) => monitor.layers.some(isProcessLayer))) return null
+  const identities = trials.map(({ identity }) => identity)
+  const stage = await openStage({ engine, session, images, network: network.name, wires, identities, signal })
+  started.add(stage)
+  for (const { endpoint } of monitors) await endpoint?.watch(stage.container)
+  return stage
 }
 
 /** What a campaign has started, to be removed in reverse order, each thing once. */

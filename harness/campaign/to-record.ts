@@ -1,10 +1,19 @@
 import { release } from 'node:os'
 import { writePcap } from '../../generators/wires/pcap-file.ts'
-import type { RecordedObservation, RecordedScenario, RecordedSentinel, RecordedTrial, Run } from '../evidence/record.ts'
+import type {
+  RecordedObservation,
+  RecordedProcess,
+  RecordedScenario,
+  RecordedSentinel,
+  RecordedTrial,
+  Run,
+} from '../evidence/record.ts'
 import { summarise } from '../evidence/summary.ts'
 import type { EvidenceFile } from '../evidence/write.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
+import { isProcessLayer } from '../monitors/observation.ts'
+import type { ProcessProof } from '../witness/process-proof.ts'
 import { describe } from '../scenario/describe.ts'
 import type { LoadedScenario } from '../scenario/load.ts'
 import { productOf } from '../monitors/registry.ts'
@@ -34,6 +43,7 @@ export function toRecord(played: Played): CampaignOutcome {
   const trials = [...played.listening.ledger.values()].map((entry) => {
     const trial = recordTrial(played, entry)
     if (trial.evidence !== null) evidence.push({ path: trial.evidence, content: capturedPcap(played.listening, entry) })
+    if (trial.proof.process) evidence.push({ path: trial.proof.process.evidence, content: processEvidence(entry) })
     played.onEvent({ type: 'judged', trial })
     return trial
   })
@@ -46,7 +56,7 @@ export function toRecord(played: Played): CampaignOutcome {
 function recordTrial(played: Played, entry: Entry): RecordedTrial {
   const { listening, campaign, monitors } = played
   const { trial } = entry
-  const proof = listening.matcher.proof(trial.id)
+  const proof = listening.proof(trial.id)
   const judgement = judge({
     trial,
     proof,
@@ -74,11 +84,11 @@ function recordTrial(played: Played, entry: Entry): RecordedTrial {
     latencyMs: judgement.latencyMs === null ? null : round(judgement.latencyMs),
     alerts: judgement.alerts,
     layers: judgement.layers,
-    proof: { frames: proof.frames, found: proof.found },
-    wire: entry.wire,
+    proof: { frames: proof.frames, found: proof.found, ...(entry.process ? { process: recordProcess(entry, entry.process) } : {}) },
+    wire: entry.performance === null ? entry.wire : 'kernel',
     sentAt: proof.firstAt === null ? null : iso(proof.firstAt),
     identity,
-    evidence: proof.found > 0 ? `evidence/${fileName(trial.id)}.pcap` : null,
+    evidence: hasFrames(listening, entry) ? `evidence/${fileName(trial.id)}.pcap` : null,
   }
 }
 
@@ -87,16 +97,19 @@ function stackState({ listening, monitors, endedAt }: Played, entry: Entry): Sta
   const sentinel = (number: number | null) => listening.sentinels.find((each) => each.number === number)
   const before = sentinel(entry.sentinelBefore)
   const after = sentinel(entry.sentinelAfter)
+  const isProcess = entry.performance !== null
+  const concerned = monitors.filter(({ monitor }) => monitor.layers.some((layer) => isProcessLayer(layer) === isProcess))
   const deaf = (each: Sentinel | undefined) =>
-    each === undefined || monitors.some(({ monitor }) => (each.outcomes.get(monitor.name) ?? 'silent') === 'silent')
+    each === undefined || concerned.some(({ monitor }) => (each.outcomes.get(monitor.name) ?? 'silent') === 'silent')
+  const lossReason = isProcess ? listening.processLossReason : listening.lossReason
   const reason = listening.stopped
     ? listening.stopped.reason
     : deaf(before)
       ? `sentinel ${entry.sentinelBefore} before it was not noticed`
       : deaf(after)
         ? `sentinel ${entry.sentinelAfter} after it was not noticed`
-        : listening.lossReason
-  const alive = !deaf(before) && !deaf(after) && listening.lossReason === null
+        : lossReason
+  const alive = !deaf(before) && !deaf(after) && lossReason === null
   return {
     alive,
     reason: alive ? null : reason,
@@ -129,14 +142,16 @@ function recordRun(played: Played, trials: readonly RecordedTrial[]): Run {
     incomplete: listening.stopped !== null,
     summary: summarise(scenarios, trials, played.endedAt - played.startedAt),
     scenarios,
-    monitors: monitors.map(({ monitor, type, version, sensor: own }) => ({
+    monitors: monitors.map(({ monitor, type, version, sensor: own, endpoint }) => ({
       name: monitor.name,
       type,
       layers: [...monitor.layers],
       version,
-      embedded: own !== null,
+      embedded: own !== null || endpoint !== null,
     })),
-    images: [images.actor, images.sensor].map(({ name, digest }) => ({ name, digest })),
+    images: [images.actor, images.sensor, ...(isOnStage(played) ? [images.endpoint, images.stage] : [])].map(
+      ({ name, digest }) => ({ name, digest }),
+    ),
     ruleSet: sensor?.ruleSet ?? null,
     versions: { node: process.version, ...(sensor ? { suricata: sensor.version } : {}) },
     host: { platform: process.platform, release: release(), engine: engine.version },
@@ -206,8 +221,37 @@ function recordObservation({ observation, trialId, strength }: Listening['heard'
 }
 
 function capturedPcap(listening: Listening, { trial }: Entry): Uint8Array {
-  const frames = listening.matcher.captured(trial.id)
+  const frames = [...listening.matcher.captured(trial.id), ...listening.flows.captured(trial.id)]
   return writePcap(frames.map(({ at, bytes }) => ({ at: BigInt(Math.round(at * 1000)) * 1000n, bytes })))
+}
+
+function hasFrames(listening: Listening, { trial }: Entry): boolean {
+  return listening.matcher.proof(trial.id).found > 0 || listening.flows.captured(trial.id).length > 0
+}
+
+function isOnStage({ listening }: Played): boolean {
+  return [...listening.ledger.values()].some(({ performance }) => performance !== null)
+}
+
+function recordProcess({ trial }: Entry, { process, peer, startedAt, endedAt, exit }: ProcessProof): RecordedProcess {
+  const { pid, executable, deleted, arguments: words, parents, container } = process
+  return {
+    pid,
+    executable,
+    deleted,
+    arguments: words,
+    parents: parents.map((parent) => parent.executable),
+    container,
+    peer: peer === null ? null : { ...peer },
+    startedAt: iso(startedAt),
+    endedAt: iso(endedAt),
+    exit,
+    evidence: `evidence/${fileName(trial.id)}.json`,
+  }
+}
+
+function processEvidence({ trial, process, performance }: Entry): string {
+  return `${JSON.stringify({ trial: trial.id, identity: trial.identity, performance, witness: process }, null, 2)}\n`
 }
 
 /** The monitors' clock minus ours, by the sentinels' alerts; null when none alerted. */

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { counted } from '../../reports/format.ts'
-import { generators } from '../../generators/network/registry.ts'
+import { generators } from '../../generators/registry.ts'
 import { conversationToPcap } from '../../generators/wires/pcap-file.ts'
 import type { CommandDefinition } from '../cli/command.ts'
 import { InputError } from '../errors.ts'

@@ -1,12 +1,13 @@
 import { counted } from '../../reports/format.ts'
-import { generators } from '../../generators/network/registry.ts'
+import { generators } from '../../generators/registry.ts'
 import { chooseWire } from '../../generators/wires/choose.ts'
 import type { CommandDefinition } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'
 import { bold, dim } from '../cli/table.ts'
 import { wrap } from '../cli/wrap.ts'
 import { InputError } from '../errors.ts'
-import { makeConversation } from '../plan/conversation.ts'
+import { makeStimulus } from '../plan/conversation.ts'
+import type { Performance } from '../../generators/process/performance.ts'
 import { plan } from '../plan/plan.ts'
 import type { Trial } from '../plan/trial.ts'
 import { describe, type ScenarioDescription } from '../scenario/describe.ts'
@@ -55,7 +56,14 @@ export function exampleTrials(scenario: LoadedScenario): Trial[] {
   return trials.sort((one, other) => (one.case + one.kind < other.case + other.kind ? 1 : -1))
 }
 
-interface DescribedPlay {
+type DescribedPlay = DescribedConversation | DescribedProcess
+
+interface DescribedProcess extends Performance {
+  kind: Trial['kind']
+  case: string
+}
+
+interface DescribedConversation {
   kind: Trial['kind']
   case: string
   wire: string
@@ -64,7 +72,9 @@ interface DescribedPlay {
 }
 
 function describePlay(trial: Trial): DescribedPlay {
-  const { frames } = makeConversation(trial, generators)
+  const stimulus = makeStimulus(trial, generators)
+  if (stimulus.kind === 'process') return { kind: trial.kind, case: trial.case, ...stimulus.performance }
+  const { frames } = stimulus.conversation
   const { wire, reason } = chooseWire(frames, trial.identity)
   return {
     kind: trial.kind,
@@ -103,17 +113,41 @@ function asText(scenario: ScenarioDescription, plays: readonly DescribedPlay[], 
     ...lists.flatMap(([name, items]) =>
       items.length > 0 ? ['', `${name}:`, ...items.map((item) => `  - ${wrap(item, stdout, 4, 4)}`)] : [],
     ),
-    ...plays.flatMap((each) => ['', bold(wrap(heading(each), stdout), stdout), ...frameLines(each, stdout)]),
+    ...plays.flatMap((each) => [
+      '',
+      bold(wrap(heading(each), stdout), stdout),
+      ...('frames' in each ? frameLines(each, stdout) : processLines(each)),
+    ]),
     '',
   ].join('\n')
 }
 
-function heading({ kind, case: cell, frames, wire, because }: DescribedPlay): string {
-  const name = kind === 'stimulus' ? 'Anomaly' : 'Benign twin'
-  return `${name}${cell ? ` (${cell})` : ''}: ${counted(frames.length, 'frame')} on the ${wire} wire; ${because}`
+function heading(play: DescribedPlay): string {
+  const name = play.kind === 'stimulus' ? 'Anomaly' : 'Benign twin'
+  const what =
+    'frames' in play
+      ? `${counted(play.frames.length, 'frame')} on the ${play.wire} wire; ${play.because}`
+      : `${play.run.program} on the stage; ${listenerText(play)}`
+  return `${name}${play.case ? ` (${play.case})` : ''}: ${what}`
 }
 
-function frameLines({ frames }: DescribedPlay, terminal: Context['stdout']): string[] {
+function listenerText({ listener }: Performance): string {
+  if (listener === null) return 'it is not to use the network'
+  const port = listener.port === 0 ? '' : ` ${listener.port}`
+  return listener.protocol === 'dial'
+    ? `the listener connects to its port${port}`
+    : `it talks to the listener's ${listener.protocol} port${port}`
+}
+
+function processLines({ files, run }: Performance): string[] {
+  const made = files.map((file) => {
+    const from = 'copy' in file ? `a copy of ${file.copy}` : 'link' in file ? `a link to ${file.link}` : 'a file of its own'
+    return `  ${file.path}: ${from}`
+  })
+  return [...made, `  ${run.argv.map((word) => JSON.stringify(word)).join(' ')}`]
+}
+
+function frameLines({ frames }: DescribedConversation, terminal: Context['stdout']): string[] {
   const lines = frames.slice(0, framesShown).map(({ from, bytes, delayMs, note }, index) => {
     const arrow = from === 'client' ? 'client -> server' : 'client <- server'
     const pause = delayMs > 0 ? `, ${delayMs} ms later` : ''

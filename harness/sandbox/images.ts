@@ -17,6 +17,8 @@ export interface Images {
   sensor: ImageRef
   /** auditd and laurel. */
   endpoint: ImageRef
+  /** Programs for processes to perform with, their listener and their witness. */
+  stage: ImageRef
 }
 
 export interface ImageProgress {
@@ -47,6 +49,7 @@ const endpointFiles = [
   'only.pl',
   'multicast.pl',
 ]
+const stageFiles = ['Dockerfile', 'preload.c', 'lines.py', 'stage.py', 'listener.py', 'witness.py']
 /** Older images of ours that are kept: whoever goes back and forth between versions builds once. */
 const kept = 3
 
@@ -56,17 +59,18 @@ export async function wantedImages(
   dist: string,
 ): Promise<Record<keyof Images, { name: string; context: ContextEntry[] }>> {
   const from = (folder: string, files: readonly string[]) =>
-    files.map((path) => ({ path, source: join(root, 'harness/sensors', folder, path) }))
+    files.map((path) => ({ path, source: join(root, folder, path) }))
   const wanted = async (role: keyof Images, entries: Parameters<typeof readContext>[0]) => {
     const context = await readContext(entries)
     return { name: `tocsin/${role}:${contextDigest(context)}`, context }
   }
-  const [actor, sensor, endpoint] = await Promise.all([
+  const [actor, sensor, endpoint, stage] = await Promise.all([
     wanted('actor', actorContext(root, dist)),
-    wanted('sensor', from('suricata', sensorFiles)),
-    wanted('endpoint', from('endpoint', endpointFiles)),
+    wanted('sensor', from('harness/sensors/suricata', sensorFiles)),
+    wanted('endpoint', from('harness/sensors/endpoint', endpointFiles)),
+    wanted('stage', from('generators/stage', stageFiles)),
   ])
-  return { actor, sensor, endpoint }
+  return { actor, sensor, endpoint, stage }
 }
 
 /**
@@ -75,12 +79,12 @@ export async function wantedImages(
  */
 export async function ensureImages(engine: DockerEngine, options: EnsureOptions): Promise<Images> {
   const wanted = await wantedImages(options.root, options.dist)
-  const roles = ['actor', 'sensor', 'endpoint'] as const
+  const roles = ['actor', 'sensor', 'endpoint', 'stage'] as const
   const present = await Promise.all(roles.map((role) => engine.images.find(wanted[role].name)))
   const missing = roles.filter((_, index) => present[index] === null)
   if (missing.length > 0) await buildAll(engine, wanted, missing, options)
-  const [actor, sensor, endpoint] = await Promise.all(roles.map((role) => found(engine, wanted[role].name)))
-  return { actor, sensor, endpoint } as Images
+  const [actor, sensor, endpoint, stage] = await Promise.all(roles.map((role) => found(engine, wanted[role].name)))
+  return { actor, sensor, endpoint, stage } as Images
 }
 
 async function buildAll(

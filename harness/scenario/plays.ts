@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { GeneratorError } from '../../generators/errors.ts'
-import type { Generator } from '../../generators/generator.ts'
+import { type AnyGenerator, isProcessGenerator } from '../../generators/generator.ts'
 import type { Identity } from '../../generators/identity.ts'
 import { explain } from './explain.ts'
 import { substitute, type Cell } from './matrix.ts'
@@ -27,7 +27,7 @@ export function playProblems(
   document: unknown,
   root: YamlNode,
   cases: readonly Cell[],
-  generators: readonly Generator[],
+  generators: readonly AnyGenerator[],
 ): Problem[] {
   const stimulus = play(document, 'stimulus')
   const control = play(document, 'control')
@@ -63,7 +63,7 @@ function sideProblems(
   side: Side,
   root: YamlNode,
   cases: readonly Cell[],
-  generators: readonly Generator[],
+  generators: readonly AnyGenerator[],
 ): Problem[] {
   const generator = generators.find((each) => each.name === written.generator)
   if (generator === undefined) {
@@ -87,7 +87,7 @@ function sideProblems(
   })
 }
 
-function caseProblems(generator: Generator, parameters: unknown, side: Side, root: YamlNode): Problem[] {
+function caseProblems(generator: AnyGenerator, parameters: unknown, side: Side, root: YamlNode): Problem[] {
   const base: Path = [side, 'with']
   const checked = generator.parameters.safeParse(parameters)
   if (!checked.success) {
@@ -97,6 +97,10 @@ function caseProblems(generator: Generator, parameters: unknown, side: Side, roo
     { at: valueAt(root, [...base, ...path]), message: `${side}.with: ${why}` },
   ]
   try {
+    if (isProcessGenerator(generator)) {
+      generator.performance(checked.data, anyone)
+      return []
+    }
     const { frames } = generator.conversation(checked.data, anyone)
     return frames.length === 0 ? refused([], `generator "${generator.name}" makes no packets of it`) : []
   } catch (cause) {

@@ -19,7 +19,7 @@ export const duration = z
   .refine((milliseconds) => milliseconds > 0 && milliseconds <= hour, 'must be more than 0s and at most 60m')
 
 const play = z.strictObject({
-  generator: z.string().describe('Which generator makes the packets.'),
+  generator: z.string().describe('Which generator makes it: packets, or a process.'),
   with: z.record(z.string(), z.unknown()).describe("The generator's parameters; `tocsin schema` shows them."),
 })
 

@@ -4,7 +4,7 @@ import type { Trial } from '../plan/trial.ts'
 import type { Expectation } from '../scenario/schema.ts'
 import type { Proof } from '../witness/proof.ts'
 import { type AttributedObservation, type Fit, fitOf, isNearer } from './expected-alert.ts'
-import { alerted, ms, naming, unproven } from './reason.ts'
+import { alerted, happened, ms, naming, unproven } from './reason.ts'
 import { type Strength, strengths } from './verdict.ts'
 
 /** What is known of the monitoring stack for the time of the trial. Times are milliseconds since the epoch. */
@@ -89,8 +89,7 @@ function judgeStimulus(input: JudgeInput, seen: readonly AttributedObservation[]
 }
 
 function missed({ trial, proof, monitors }: JudgeInput): Decision {
-  const frames = proof.frames === 1 ? 'The one frame was' : `All ${proof.frames} frames were`
-  const reason = `${frames} on the wire and the stack was listening, yet it said nothing.`
+  const reason = `${happened(proof)} and the stack was listening, yet it said nothing.`
   const known = monitors.map(({ product }) => (product === undefined ? undefined : trial.expect.blind?.[product]))
   if (known.includes(undefined)) return { verdict: 'missed', reason, met: false }
   const why = [...new Set(known)].join('; ')
@@ -101,12 +100,12 @@ function judgeControl(input: JudgeInput, alerts: readonly AttributedObservation[
   const [first] = alerts.toSorted((one, other) => one.observation.receivedAt - other.observation.receivedAt)
   if (isProven(input.proof) && first) {
     const more = alerts.length > 1 ? `, and ${alerts.length - 1} more` : ''
-    const reason = `${alerted(first.observation)} on harmless traffic${more}.`
+    const reason = `${alerted(first.observation)} on ${input.proof.subject === 'process' ? 'a harmless process' : 'harmless traffic'}${more}.`
     return { verdict: 'false-alarm', reason, met: false, matchedBy: first.strength, decidedBy: first }
   }
   const undecided = whyUndecided(input)
   if (undecided) return undecided
-  const reason = `All ${input.proof.frames} harmless frames were on the wire, the stack was listening, and no alert came.`
+  const reason = `${happened(input.proof, 'harmless ')}, the stack was listening, and no alert came.`
   return { verdict: 'quiet', reason, met: true }
 }
 

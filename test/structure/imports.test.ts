@@ -10,18 +10,20 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..')
  * The longest folder that fits a file is the one that counts.
  */
 const allowed: Record<string, readonly string[]> = {
-  generators: ['generators/conversation'],
+  generators: ['generators/conversation', 'generators/network', 'generators/process'],
   'generators/packets': [],
   'generators/conversation': ['generators', 'generators/packets'],
   'generators/wires': ['generators', 'generators/conversation', 'generators/packets'],
+  'generators/process': ['generators', 'generators/conversation'],
   'generators/network': ['generators', 'generators/packets', 'generators/conversation'],
   'generators/agent': ['generators/wires'],
   'generators/image': [],
   harness: [],
   'harness/bin': [],
   'harness/scenario': ['generators', 'harness', 'harness/monitors'],
-  'harness/plan': ['generators', 'generators/conversation', 'harness', 'harness/scenario'],
+  'harness/plan': ['generators', 'generators/conversation', 'generators/process', 'harness', 'harness/scenario'],
   'harness/sandbox': [
+    'generators',
     'generators/agent',
     'generators/conversation',
     'generators/image',
@@ -30,9 +32,16 @@ const allowed: Record<string, readonly string[]> = {
     'harness/sensors',
     'harness/witness',
   ],
-  'harness/stimulus': ['generators/conversation', 'harness/sandbox'],
-  'harness/witness': ['generators/wires', 'harness'],
-  'harness/monitors': ['harness', 'harness/scenario'],
+  'harness/stimulus': [
+    'generators',
+    'generators/conversation',
+    'generators/process',
+    'harness',
+    'harness/sandbox',
+    'harness/witness',
+  ],
+  'harness/witness': ['generators/process', 'generators/wires', 'harness'],
+  'harness/monitors': ['harness', 'harness/scenario', 'harness/sigma'],
   'harness/sensors': ['harness', 'harness/sandbox'],
   'harness/sigma': [],
   'harness/attribution': ['generators', 'harness/monitors', 'harness/plan', 'harness/verdict'],
@@ -53,6 +62,7 @@ const pure = [
   'generators/packets',
   'generators/conversation',
   'generators/network',
+  'generators/process',
 ]
 const impure =
   /from 'node:(fs|net|http|https|child_process|timers|dgram|os|process)[^']*'|\bDate\.now\(|\bperformance\.|\bprocess\.|Math\.random\(/
