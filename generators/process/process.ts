@@ -22,7 +22,10 @@ function performanceOf(given: z.output<typeof processParameters>, identity: Iden
   const filled = resolveNames(given, names, '') as typeof given
   const { run, listener } = filled
   if (listener === undefined && run.stdin === undefined) {
-    throw new GeneratorError('run.stdin', 'a program without a listener must wait on its stdin, for the witness to look')
+    throw new GeneratorError(
+      'run.stdin',
+      'a program without a listener must wait on its stdin, for the witness to look',
+    )
   }
   return {
     folder,
@@ -60,7 +63,13 @@ function listenerPort({ listener }: z.output<typeof processParameters>, identity
   return port
 }
 
-function prepared({ path, mode, content, copy, link }: z.output<typeof processParameters>['files'][number]): PreparedFile {
+function prepared({
+  path,
+  mode,
+  content,
+  copy,
+  link,
+}: z.output<typeof processParameters>['files'][number]): PreparedFile {
   const where = { path: String(path), mode: Number.parseInt(mode, 8) }
   if (copy !== undefined) return { ...where, copy: String(copy) }
   if (link !== undefined) return { ...where, link: String(link) }

@@ -25,14 +25,18 @@ def listen(request):
     if got is None:
         say(id=request['id'], type='exchanged', received='', marker=False, at=time.time() * 1000)
         return
-    marker = request['marker'].encode()
     say(
         id=request['id'],
         type='exchanged',
         received=got[:512].decode('utf-8', 'replace'),
-        marker=marker in got.lower(),
+        marker=has_marker(request, got),
         at=time.time() * 1000,
     )
+
+
+def has_marker(request, got):
+    """As text, or as bytes where a program takes them in hexadecimal."""
+    return request['marker'].encode() in got.lower() or bytes.fromhex(request['marker']) in got
 
 
 def left(request):
@@ -75,8 +79,12 @@ def converse(request, connection):
                     break
                 got += part
         connection.sendall(request['reply'].encode())
-        connection.shutdown(socket.SHUT_WR)
+        ended = False
         while len(got) < LIMIT:
+            # The end of what is sent comes after the marker: some programs do nothing more when they have seen it.
+            if not ended and has_marker(request, got):
+                connection.shutdown(socket.SHUT_WR)
+                ended = True
             connection.settimeout(left(request))
             part = connection.recv(4096)
             if not part:

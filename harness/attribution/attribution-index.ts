@@ -20,7 +20,13 @@ const flowsAtMost = 10_000
 
 /** Indexes trials that may be observed at the same time. */
 export function buildIndex(trials: Iterable<IndexedTrial>): AttributionIndex {
-  const index: AttributionIndex = { marker: new Map(), flow: new Map(), 'address-pair': new Map(), mac: new Map(), process: new Map() }
+  const index: AttributionIndex = {
+    marker: new Map(),
+    flow: new Map(),
+    'address-pair': new Map(),
+    mac: new Map(),
+    process: new Map(),
+  }
   for (const trial of trials) addTrial(index, trial)
   return index
 }

@@ -239,7 +239,8 @@ function hearSentinel(sentinel: Sentinel, observation: Observation): void {
   if (observation.kind === 'alert') {
     sentinel.outcomes.set(observation.monitor, 'alerted')
     // The clocks are compared by the packet, whose time the witness knows best.
-    if (!isProcessLayer(observation.layer)) sentinel.alert ??= { at: observation.at, receivedAt: observation.receivedAt }
+    if (!isProcessLayer(observation.layer))
+      sentinel.alert ??= { at: observation.at, receivedAt: observation.receivedAt }
   } else if (sentinel.outcomes.get(observation.monitor) !== 'alerted') {
     sentinel.outcomes.set(observation.monitor, 'logged')
   }

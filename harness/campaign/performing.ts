@@ -8,14 +8,14 @@ import type { Listening } from './listening.ts'
 
 /** Performances on the stage at the same time: two processors have enough to do with these. */
 const performancesAtOnce = 6
-/** The first user of a performance, of all those that no system gives to anybody. */
-const firstUid = 200_000
+/** The users of performances, as the image of the stage has them; no system gives these numbers to anybody. */
+const users = { first: 200_001, count: 5000 }
 
 /** The stage of a campaign, which plays some performances at a time, each as a user of its own. */
 export class Performers {
   readonly stage: Stage
   readonly #listening: Listening
-  #uid = firstUid
+  #played = 0
   #playing = 0
   readonly #queue: (() => void)[] = []
 
@@ -33,8 +33,13 @@ export class Performers {
       return await perform(performance, {
         stage: this.stage,
         identity,
-        uid: ++this.#uid,
-        onSeen: (seen) => this.#listening.claim(trialId, this.stage.container.id, seen.map(({ pid }) => pid)),
+        uid: users.first + (this.#played++ % users.count),
+        onSeen: (seen) =>
+          this.#listening.claim(
+            trialId,
+            this.stage.container.id,
+            seen.map(({ pid }) => pid),
+          ),
         signal: this.#listening.signal,
       })
     } finally {

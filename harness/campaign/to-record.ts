@@ -84,7 +84,11 @@ function recordTrial(played: Played, entry: Entry): RecordedTrial {
     latencyMs: judgement.latencyMs === null ? null : round(judgement.latencyMs),
     alerts: judgement.alerts,
     layers: judgement.layers,
-    proof: { frames: proof.frames, found: proof.found, ...(entry.process ? { process: recordProcess(entry, entry.process) } : {}) },
+    proof: {
+      frames: proof.frames,
+      found: proof.found,
+      ...(entry.process ? { process: recordProcess(entry, entry.process) } : {}),
+    },
     wire: entry.performance === null ? entry.wire : 'kernel',
     sentAt: proof.firstAt === null ? null : iso(proof.firstAt),
     identity,
@@ -98,7 +102,9 @@ function stackState({ listening, monitors, endedAt }: Played, entry: Entry): Sta
   const before = sentinel(entry.sentinelBefore)
   const after = sentinel(entry.sentinelAfter)
   const isProcess = entry.performance !== null
-  const concerned = monitors.filter(({ monitor }) => monitor.layers.some((layer) => isProcessLayer(layer) === isProcess))
+  const concerned = monitors.filter(({ monitor }) =>
+    monitor.layers.some((layer) => isProcessLayer(layer) === isProcess),
+  )
   const deaf = (each: Sentinel | undefined) =>
     each === undefined || concerned.some(({ monitor }) => (each.outcomes.get(monitor.name) ?? 'silent') === 'silent')
   const lossReason = isProcess ? listening.processLossReason : listening.lossReason

@@ -141,7 +141,8 @@ function listenerText({ listener }: Performance): string {
 
 function processLines({ files, run }: Performance): string[] {
   const made = files.map((file) => {
-    const from = 'copy' in file ? `a copy of ${file.copy}` : 'link' in file ? `a link to ${file.link}` : 'a file of its own'
+    const from =
+      'copy' in file ? `a copy of ${file.copy}` : 'link' in file ? `a link to ${file.link}` : 'a file of its own'
     return `  ${file.path}: ${from}`
   })
   return [...made, `  ${run.argv.map((word) => JSON.stringify(word)).join(' ')}`]

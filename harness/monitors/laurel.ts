@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { MonitorError } from '../errors.ts'
-import type { SigmaEngine } from '../sigma/engine.ts'
+import type { RejectedRule } from '../sigma/rejected.ts'
 import { JunkCount } from './junk-count.ts'
 import { observeLaurel, readLaurel, timeOf } from './laurel-event.ts'
 import { defineMonitor, type Monitor } from './monitor.ts'
@@ -20,7 +20,11 @@ const settings = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .describe('Sigma rules: files, or folders with all that is in them. An event that fits one is an alert.'),
-  pipeline: z.string().min(1).optional().describe('How the fields of the rules are found in the events; absent: as laurel has them.'),
+  pipeline: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('How the fields of the rules are found in the events; absent: as laurel has them.'),
 })
 
 const layers = ['process', 'process-network'] as const satisfies readonly Layer[]
@@ -33,9 +37,11 @@ export const laurel = defineMonitor<z.output<typeof settings>>({
   settings,
   layers,
   async open({ path, from, rules, pipeline }, { name, signal, clock, log }): Promise<Monitor> {
-    const engine = sigmaEngine(rules, pipeline ?? ownFile('harness/sigma/pipelines/audit.yaml'))
+    const { engine, rejected } = sigmaEngine(rules, pipeline ?? ownFile('harness/sigma/pipelines/audit.yaml'))
     if (rules.length > 0 && engine.size === 0)
-      throw new MonitorError(`monitor "${name}": none of the Sigma rules in ${rules.join(', ')} can be used${whyNot(engine)}`)
+      throw new MonitorError(
+        `monitor "${name}": none of the Sigma rules in ${rules.join(', ')} can be used${whyNot(rejected)}`,
+      )
     const lost: string[] = []
     const junk = new JunkCount(path, (message) => log.warn(message))
     const report = (problem: string) => {
@@ -50,7 +56,7 @@ export const laurel = defineMonitor<z.output<typeof settings>>({
       async probe() {
         const bytes = await fileSize(path)
         const size = bytes === null ? 'not there yet' : `${bytes} bytes so far, read from the ${from}`
-        const detail = `${path}: ${size}; ${engine.size} Sigma rules, ${engine.rejected.length} that cannot be used`
+        const detail = `${path}: ${size}; ${engine.size} Sigma rules, ${rejected.length} that cannot be used`
         return { version: null, detail }
       },
       async *observations() {
@@ -61,7 +67,13 @@ export const laurel = defineMonitor<z.output<typeof settings>>({
         }
       },
       end: () => tail.end(),
-      problems: () => [...lost, ...(junk.count > 0 ? [junk.sentence()] : [])],
+      problems: () => [
+        ...lost,
+        ...(junk.count > 0 ? [junk.sentence()] : []),
+        ...(rejected.length > 0
+          ? [`monitor "${name}": ${rejected.length} Sigma rules cannot be used${whyNot(rejected)}`]
+          : []),
+      ],
       [Symbol.asyncDispose]: () => tail[Symbol.asyncDispose](),
     }
 
@@ -87,7 +99,7 @@ export const laurel = defineMonitor<z.output<typeof settings>>({
   },
 })
 
-function whyNot({ rejected: [first] }: SigmaEngine): string {
+function whyNot([first]: readonly RejectedRule[]): string {
   return first === undefined ? '' : `; the first: ${first.file}: ${first.reason}`
 }
 

@@ -5,18 +5,22 @@ import { MonitorError } from '../errors.ts'
 import { readSigma, type SigmaFile } from '../sigma/documents.ts'
 import { SigmaEngine } from '../sigma/engine.ts'
 import { readPipeline } from '../sigma/pipeline.ts'
+import type { RejectedRule } from '../sigma/rejected.ts'
 
 /**
- * An engine with the rules of some files and folders.
+ * An engine with the rules of some files and folders, and those that take no part in it.
  * @param pipeline path of the mapping that fits the events
  * @throws MonitorError naming what cannot be read
  */
-export function sigmaEngine(paths: readonly string[], pipeline: string): SigmaEngine {
+export function sigmaEngine(
+  paths: readonly string[],
+  pipeline: string,
+): { engine: SigmaEngine; rejected: RejectedRule[] } {
   const files = paths.flatMap(rulesIn)
   const { rules, correlations, rejected } = readSigma(files)
   const mapping = reading(pipeline, () => readPipeline(load(readFileSync(pipeline, 'utf8'), { schema: CORE_SCHEMA })))
   const engine = new SigmaEngine({ rules, correlations, pipeline: mapping })
-  return Object.assign(engine, { rejected: [...rejected, ...engine.rejected] })
+  return { engine, rejected: [...rejected, ...engine.rejected] }
 }
 
 function rulesIn(path: string): SigmaFile[] {

@@ -63,7 +63,14 @@ export function stageSpec(image: string, network: string): Unnamed {
     capabilities: ['SETUID', 'SETGID', 'NET_RAW'],
     memoryBytes: 512 * mebibyte,
     pids: 512,
-    tmpfs: { '/stage': open, '/tmp': open, '/var/tmp': open, '/dev/shm': open, '/usr/local/bin': open, '/var/www': open },
+    tmpfs: {
+      '/stage': open,
+      '/tmp': open,
+      '/var/tmp': open,
+      '/dev/shm': open,
+      '/usr/local/bin': open,
+      '/var/www': open,
+    },
   }
 }
 

@@ -39,7 +39,9 @@ export class JsonAgent {
     this.ready = hello.says('ready')
     this.ready.catch(() => undefined)
     const complained = new Tail(container.stderr)
-    createInterface({ input: container.stdout, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) => this.#take(line))
+    createInterface({ input: container.stdout, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) =>
+      this.#take(line),
+    )
     container.stdin.on('error', () => undefined)
     void container.ended.then(async ({ why }) => {
       await complained.ended
@@ -65,7 +67,8 @@ export class JsonAgent {
       return
     }
     const asked = this.#asked.get(message.id)
-    if (message.type === 'failed') asked?.fail(new SandboxError(`${this.#name} could not do it: ${String(message.error)}`))
+    if (message.type === 'failed')
+      asked?.fail(new SandboxError(`${this.#name} could not do it: ${String(message.error)}`))
     else asked?.take(message)
   }
 

@@ -15,7 +15,11 @@ export interface StageWiring extends SandboxWires {
  * @throws SandboxError with what the tools said
  */
 export function layStageWires(plumber: Container, wiring: StageWiring): Promise<void> {
-  return plumb(plumber, pairScript(wiring, [wiring.stagePid, wiring.listenerPid]) + addressScript(wiring), wiring.mirror)
+  return plumb(
+    plumber,
+    pairScript(wiring, [wiring.stagePid, wiring.listenerPid]) + addressScript(wiring),
+    wiring.mirror,
+  )
 }
 
 function addressScript({ stagePid, listenerPid, identities }: StageWiring): string {

@@ -28,6 +28,7 @@ const endedMessage = z.object({
 })
 const exchangedMessage = z.object({ received: z.string(), marker: z.boolean() })
 
+const looksAtMost = 3
 /** For the end of a performance and its clean-up, beyond the limit of the performance itself. */
 const graceMs = 10_000
 
@@ -42,7 +43,8 @@ export async function perform(performance: Performance, performing: Performing):
   const { listener, folder, files, run, leftovers, limitMs } = performance
   const late = () => new SandboxError(`it was not over within ${limitMs / 1000} s`)
   const talk = listener === null ? null : stage.listener.ask(listenRequest(performance, performing))
-  if (talk) await patiently(talk.says('listening'), { ms: graceMs, signal, late: () => new SandboxError('nobody listens') })
+  if (talk)
+    await patiently(talk.says('listening'), { ms: graceMs, signal, late: () => new SandboxError('nobody listens') })
   const playing = stage.stage.ask({ type: 'start', uid, folder, files, run, leftovers })
   try {
     return await patiently(follow(performance, performing, playing, talk), { ms: limitMs, signal, late })
@@ -66,19 +68,28 @@ async function follow(
   const ending = playing.says('ended').then((message) => endedMessage.parse(message))
   ending.catch(() => undefined)
   const peer = talk === null ? null : peerMessage.parse(await Promise.race([talk.says('peer'), givenUp(ending)]))
-  const looked = await stage.witness.ask({ type: 'look', uid }).says('seen')
-  const seen = z.array(seenProcessSchema).parse(looked.processes)
+  // Tables of the kernel are not read in one go, so that a socket may be left out.
+  let seen: SeenProcess[] = []
+  let process: SeenProcess | null = null
+  for (let look = 0; look < looksAtMost && process === null; look++) {
+    const looked = await stage.witness.ask({ type: 'look', uid }).says('seen')
+    seen = z.array(seenProcessSchema).parse(looked.processes)
+    process = talkingProcess(seen, listener, peer, started.pid)
+  }
   onSeen?.(seen)
-  const process = talkingProcess(seen, listener, peer, started.pid)
   if (process === null) throw new SandboxError('the witness found no process at the other end of the connection')
-  if (process.container !== stage.container.id) throw new SandboxError('the process was not in the container of the stage')
+  if (process.container !== stage.container.id)
+    throw new SandboxError('the process was not in the container of the stage')
   if (talk) await stage.listener.ask({ type: 'answer', of: talk.id }).says('answering')
-  if (run.stdin === 'held') await stage.stage.ask({ type: 'release', of: playing.id, input: run.input }).says('released')
+  if (run.stdin === 'held')
+    await stage.stage.ask({ type: 'release', of: playing.id, input: run.input }).says('released')
   const ended = await ending
   const exchanged = talk === null ? null : exchangedMessage.parse(await talk.says('exchanged'))
   if (exchanged !== null && !exchanged.marker) {
     const said = ended.output.trim()
-    throw new SandboxError(`the listener did not get the marker${said === '' ? '' : `; the program said: ${said.slice(0, 300)}`}`)
+    throw new SandboxError(
+      `the listener did not get the marker${said === '' ? '' : `; the program said: ${said.slice(0, 300)}`}`,
+    )
   }
   return {
     process,
@@ -97,7 +108,9 @@ async function givenUp(ending: Promise<z.output<typeof endedMessage>>): Promise<
   const { status, signal, output } = await ending
   if (status === 0) return new Promise(() => undefined)
   const how = signal === null ? `with status ${status}` : `by signal ${signal}`
-  throw new SandboxError(`the program ended ${how} before it connected: ${output.trim().slice(0, 500) || 'it said nothing'}`)
+  throw new SandboxError(
+    `the program ended ${how} before it connected: ${output.trim().slice(0, 500) || 'it said nothing'}`,
+  )
 }
 
 function listenRequest({ listener, limitMs }: Performance, { identity }: Performing) {

@@ -4,7 +4,7 @@ import type { Trial } from '../plan/trial.ts'
 import type { Expectation } from '../scenario/schema.ts'
 import type { Proof } from '../witness/proof.ts'
 import { type AttributedObservation, type Fit, fitOf, isNearer } from './expected-alert.ts'
-import { alerted, happened, ms, naming, unproven } from './reason.ts'
+import { alerted, beginning, happened, ms, naming, unproven } from './reason.ts'
 import { type Strength, strengths } from './verdict.ts'
 
 /** What is known of the monitoring stack for the time of the trial. Times are milliseconds since the epoch. */
@@ -78,12 +78,12 @@ function judgeStimulus(input: JudgeInput, seen: readonly AttributedObservation[]
   // An expected alert for a proven trial is evidence enough, whatever became of the stack afterwards.
   if (isProven(proof) && candidate?.fit.kind === 'expected') {
     const { alert, latencyMs } = candidate
-    const reason = `${alerted(alert.observation)} ${ms(latencyMs)} after the first frame, as expected.`
+    const reason = `${alerted(alert.observation)} ${ms(latencyMs)} after ${beginning(proof)}, as expected.`
     return { verdict: 'detected', reason, met: true, matchedBy: alert.strength, latencyMs, decidedBy: alert }
   }
   const undecided = whyUndecided(input)
   if (undecided) return undecided
-  if (candidate) return partial(candidate, trial.expect)
+  if (candidate) return partial(candidate, input)
   if (seen.length > 0) return logged(input, seen)
   return missed(input)
 }
@@ -156,7 +156,8 @@ function nearest(input: JudgeInput): Candidate | null {
   return best
 }
 
-function partial({ alert, fit, latencyMs }: Candidate, expect: Expectation): Decision {
+function partial({ alert, fit, latencyMs }: Candidate, input: JudgeInput): Decision {
+  const { expect } = input.trial
   const met = expect.alert.length === 0
   const base = { verdict: 'partial', met, matchedBy: alert.strength, decidedBy: alert } as const
   const said = alerted(alert.observation)
@@ -165,7 +166,7 @@ function partial({ alert, fit, latencyMs }: Candidate, expect: Expectation): Dec
       return {
         ...base,
         latencyMs,
-        reason: `${said}, but ${ms(latencyMs)} after the first frame; ${ms(fit.within)} are allowed.`,
+        reason: `${said}, but ${ms(latencyMs)} after ${beginning(input.proof)}; ${ms(fit.within)} are allowed.`,
       }
     case 'fields':
       return { ...base, latencyMs, reason: `${said} as expected, but without the required ${naming(fit.missing)}.` }

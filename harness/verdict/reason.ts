@@ -20,6 +20,11 @@ export function naming(words: readonly string[]): string {
   return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
 }
 
+/** What a delay is counted from. */
+export function beginning({ subject }: Proof): string {
+  return subject === 'process' ? 'its start' : 'the first frame'
+}
+
 /** What was proven, as a clause: `All 3 frames were on the wire`. */
 export function happened({ subject, frames }: Proof, harmless = ''): string {
   if (subject === 'process') return `The ${harmless}process ran as the witness saw`
