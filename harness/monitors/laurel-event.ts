@@ -51,7 +51,7 @@ export function readLaurel(record: Json, table: ProcessTable): Json | undefined 
   const call = event.SYSCALL
   if (!isObject(call) || typeof call.pid !== 'number' || typeof call.ppid !== 'number') return event
   const container = containerOf(event) ?? ''
-  const executable = String(call.exe ?? '')
+  const executable = text(call.exe)
   const executed = isExecution(call) && isObject(event.EXECVE) ? event.EXECVE.ARGV : undefined
   if (Array.isArray(executed))
     table.executed(container, call.pid, { arguments: executed.map(String), executable, ppid: call.ppid })
@@ -66,7 +66,7 @@ export function readLaurel(record: Json, table: ProcessTable): Json | undefined 
 export function observeLaurel(event: Json, monitor: string, receivedAt: number): Observation | null {
   const call = event.SYSCALL
   if (!isObject(call)) return null
-  const name = String(call.SYSCALL ?? '')
+  const name = text(call.SYSCALL)
   const layer = Object.hasOwn(layerOf, name) ? layerOf[name] : undefined
   if (layer === undefined || typeof call.pid !== 'number' || typeof call.ppid !== 'number') return null
   if (executions.includes(name) && (call.success !== 'yes' || isEngine(event))) return null
@@ -82,7 +82,7 @@ export function observeLaurel(event: Json, monitor: string, receivedAt: number):
     process: {
       pid: call.pid,
       ppid: call.ppid,
-      executable: String(call.exe ?? ''),
+      executable: text(call.exe),
       commandLine: words(object(call.PID).ARGV).join(' '),
       container: containerOf(event),
     },
@@ -122,6 +122,10 @@ function destinationOf(event: Json): ObservedEndpoint {
     }
   }
   return {}
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : ''
 }
 
 function words(value: unknown): string[] {

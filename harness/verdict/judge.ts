@@ -73,7 +73,7 @@ function decidingFirst({ decidedBy }: Decision, alerts: readonly AttributedObser
 }
 
 function judgeStimulus(input: JudgeInput, seen: readonly AttributedObservation[]): Decision {
-  const { trial, proof } = input
+  const { proof } = input
   const candidate = nearest(input)
   // An expected alert for a proven trial is evidence enough, whatever became of the stack afterwards.
   if (isProven(proof) && candidate?.fit.kind === 'expected') {
