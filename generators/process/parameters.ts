@@ -26,8 +26,10 @@ const file = z
 
 const listener = z.strictObject({
   protocol: z
-    .enum(['tcp', 'udp', 'dns', 'icmp', 'dial'])
-    .describe('Who speaks first: with dial the listener connects to the program, else the program to the listener.'),
+    .enum(['tcp', 'http', 'udp', 'dns', 'icmp', 'dial'])
+    .describe(
+      'http answers one request, dns one query, icmp one echo request; with dial it is the listener that connects.',
+    ),
   port: port.optional().describe("Absent: the trial's own."),
   // biome-ignore lint/suspicious/noTemplateCurlyInString: a placeholder of scenarios
   reply: text.default('ok ${marker}\n').describe('What the listener sends over TCP and UDP.'),

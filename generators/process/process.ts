@@ -4,7 +4,7 @@ import { GeneratorError } from '../errors.ts'
 import { defineProcessGenerator } from '../generator.ts'
 import type { Identity } from '../identity.ts'
 import { processParameters } from './parameters.ts'
-import type { Performance, PreparedFile } from './performance.ts'
+import type { Listener, Performance, PreparedFile } from './performance.ts'
 
 /** A program on the stage, with what it needs and what it talks to. */
 export const processGenerator = defineProcessGenerator({
@@ -46,18 +46,31 @@ function performanceOf(given: z.output<typeof processParameters>, identity: Iden
       capabilities: run.capabilities,
       removeAfterStart: run.removeAfterStart.map(String),
     },
-    listener:
-      listener === undefined
-        ? null
-        : { protocol: listener.protocol, port, reply: String(listener.reply), waits: String(listener.waits) },
+    listener: listener === undefined ? null : listenerOf(listener, port),
     leftovers: filled.leftovers.map(String),
     limitMs: given.limit * 1000,
   }
 }
 
+const usualPorts: Record<string, number> = { dns: 53, http: 80 }
+/** RFC 9112 §2.1: what an HTTP server waits for, and a whole answer. */
+const http = {
+  protocol: 'tcp' as const,
+  waits: '\r\n\r\n',
+  reply: 'HTTP/1.1 200 OK\r\nContent-Length: 3\r\nConnection: close\r\n\r\nok\n',
+}
+
+function listenerOf(
+  { protocol, reply, waits }: NonNullable<z.output<typeof processParameters>['listener']>,
+  port: number,
+): Listener {
+  if (protocol === 'http') return { ...http, port }
+  return { protocol, port, reply: String(reply), waits: String(waits) }
+}
+
 function listenerPort({ listener }: z.output<typeof processParameters>, identity: Identity): number {
   if (listener === undefined || listener.protocol === 'icmp') return 0
-  if (listener.port === undefined) return listener.protocol === 'dns' ? 53 : identity.server.port
+  if (listener.port === undefined) return usualPorts[listener.protocol] ?? identity.server.port
   const port = Number(resolveNames(listener.port, namesOf(identity), 'listener.port'))
   if (!Number.isInteger(port)) throw new GeneratorError('listener.port', 'is no port')
   return port

@@ -68,12 +68,12 @@ function gather(observation: Observation, index: AttributionIndex): Evidence[] {
   askPair(source, destination)
   if (outer) askPair(outer.source, outer.destination)
   if (communityId !== undefined) ask('flow', communityId)
-  const { process } = observation
-  if (process?.container) {
-    const { container } = process
+  const { process: doer } = observation
+  if (doer?.container) {
+    const { container, pid, ppid } = doer
     // A process of old may have had the same id: one that is executed is its parent's child, whatever its id says.
-    const ids = isExecution(observation) ? [process.ppid, process.pid] : [process.pid, process.ppid]
-    ids.some((pid) => ask('process', processKey({ container, pid })))
+    const ids = isExecution(observation) ? [ppid, pid] : [pid, ppid]
+    ids.some((id) => ask('process', processKey({ container, pid: id })))
   }
   for (const { mac } of [source, destination]) if (mac !== undefined) ask('mac', mac)
   if (source.address === undefined) fromPacket(observation.raw, askPair, (mac) => ask('mac', mac))

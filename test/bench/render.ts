@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { generators } from '../../generators/network/registry.ts'
+import { generators } from '../../generators/registry.ts'
 import { conversationToPcap } from '../../generators/wires/pcap-file.ts'
 import { exampleTrials } from '../../harness/commands/show.ts'
 import { makeConversation } from '../../harness/plan/conversation.ts'

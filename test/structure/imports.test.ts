@@ -65,7 +65,7 @@ const pure = [
   'generators/process',
 ]
 const impure =
-  /from 'node:(fs|net|http|https|child_process|timers|dgram|os|process)[^']*'|\bDate\.now\(|\bperformance\.|\bprocess\.|Math\.random\(/
+  /from 'node:(fs|net|http|https|child_process|timers|dgram|os|process)[^']*'|\bDate\.now\(|(?<![./])\b(?:performance|process)\.|Math\.random\(/
 
 interface Source {
   path: string
