@@ -1,5 +1,6 @@
 import type { ZodType } from 'zod'
 import type { Conversation } from './conversation/conversation.ts'
+import type { Files } from './files.ts'
 import type { Identity } from './identity.ts'
 import type { Performance } from './process/performance.ts'
 
@@ -12,9 +13,14 @@ interface Described<Parameters> {
   parameters: ZodType<Parameters>
 }
 
-/** Makes the frames of one trial. Pure: the same parameters and identity give the same bytes. */
-export interface Generator<Parameters = unknown> extends Described<Parameters> {
-  conversation: (parameters: Parameters, identity: Identity) => Conversation
+/** Makes the frames of one trial. Pure: the same parameters, identity and files give the same bytes. */
+export interface Generator<Parameters = unknown, Made extends Conversation = Conversation>
+  extends Described<Parameters> {
+  /**
+   * @param files those beside the scenario; absent where there are none
+   * @throws GeneratorError when no packets can be made of the parameters
+   */
+  conversation: (parameters: Parameters, identity: Identity, files?: Files) => Made
 }
 
 /** Makes what a process does in one trial. Pure, as a generator of frames is. */
@@ -26,8 +32,10 @@ export interface ProcessGenerator<Parameters = unknown> extends Described<Parame
 /** A generator of either kind. */
 export type AnyGenerator = Generator | ProcessGenerator
 
-/** Keeps a generator's parameter type. */
-export function defineGenerator<Parameters>(generator: Generator<Parameters>): Generator<Parameters> {
+/** Keeps the types of a generator's parameters and of what it makes. */
+export function defineGenerator<Parameters, Made extends Conversation>(
+  generator: Generator<Parameters, Made>,
+): Generator<Parameters, Made> {
   return generator
 }
 

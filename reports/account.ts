@@ -48,6 +48,7 @@ export function headline(figures: Figures): string {
   return [
     open ? `No conclusion: ${inconclusive} of ${all} could not be decided.` : '',
     `The stack detected ${detected.k} of ${open ? `the ${detected.n}` : counted(detected.n, 'scenario')}${undecided ? ' that could be decided' : ''} (${percent(detected.k / detected.n)})${short(outcomes)}.`,
+    ours(figures),
     expectation(figures),
     !open && inconclusive > 0 ? `${inconclusive} could not be decided.` : '',
     unmonitored > 0 ? `${unmonitored} had no monitor to see ${unmonitored === 1 ? 'it' : 'them'}.` : '',
@@ -55,6 +56,13 @@ export function headline(figures: Figures): string {
   ]
     .filter(Boolean)
     .join(' ')
+}
+
+/** How much of the result rests on rules that Tocsin brought along; empty when none of it does. */
+function ours({ detected, detectedWithoutOurs: shipped }: Figures): string {
+  const count = detected.k - shipped.k
+  if (count === 0) return ''
+  return `${count === detected.k ? 'All of these detections rest' : `${count} of these detections ${count === 1 ? 'rests' : 'rest'}`} on Tocsin’s own rules alone; without them it detected ${shipped.k} (${percent(shipped.k / shipped.n)}).`
 }
 
 function short({ partial, logged, missed }: Figures['outcomes']): string {
@@ -100,6 +108,11 @@ export function method({ run }: CampaignRecord): string[] {
     'An independent capture beside the sensor is the proof that a trial happened: every frame of it must be found there, byte for byte; of a process, that an observer outside of it found it at its end of the connection. A trial without that proof is inconclusive, never missed.',
     `Before and after the trials a sentinel was played, a stimulus that the stack is known to alert on. Its alert proves that the whole chain was alive; trials that no sentinel vouches for are inconclusive.`,
     `The monitors read were: ${monitors || 'none'}. An alert counts when it is tied to the trial by marker, flow, address pair or MAC address, names a rule that the scenario expects (any rule, if it names none), and comes within the window of ${time(run.campaign.windowMs)} or the scenario's own. Time alone never makes a detection.`,
+    ...(run.ruleSet?.tocsin
+      ? [
+          `Besides the ${counted(run.ruleSet.active, 'rule')} that Suricata ships, ${counted(run.ruleSet.tocsin.active, 'rule')} of Tocsin’s own ${run.ruleSet.tocsin.active === 1 ? 'was' : 'were'} loaded, for scans, floods and other patterns for which none is shipped. A detection rests on them where no expected alert of a shipped rule came; such detections, and alarms that only they raised, are marked and counted apart. The same people wrote these rules and the scenarios: such a detection shows that the whole way to an alert works, not that a stack without these rules would notice.`,
+        ]
+      : []),
     'The unit of the rates is the scenario: all its cases and trials together, judged by the worst of them. Inconclusive and not applicable scenarios are counted apart and are in no denominator. Intervals are Wilson intervals at 95%. Time to detect runs from the first frame on the wire to the alert in our hands, over the trials that ask for an alert; a trial without one counts as longer than the window.',
   ]
 }
@@ -171,15 +184,25 @@ export function keyFigures(figures: Figures): [string, string][] {
   const ttd = timeToDetectWords(figures)
   return [
     ['Scenarios detected', rate(figures.detected)],
+    ...without(figures, 'Scenarios detected without Tocsin’s own rules', figures.detectedWithoutOurs),
     ['Scenarios detected, of those that should raise an alert', rate(expected(figures).alerts)],
     ['Known gaps', String(expected(figures).knownGaps)],
     ['Scenarios that fell short of their expectation', String(expected(figures).surprises)],
     ['Scenarios seen at all (alert or telemetry)', rate(figures.seen)],
     ['Benign twins that raised a false alarm', rate(figures.falseAlarms)],
+    ...without(
+      figures,
+      'Benign twins that raised a false alarm, without Tocsin’s own rules',
+      figures.falseAlarmsWithoutOurs,
+    ),
     ['Scenarios inconclusive', String(figures.outcomes.inconclusive)],
     ['Scenarios not applicable', String(figures.outcomes['not-applicable'])],
     ['Time to detect, median', `${ttd.median} (${ttd.basis})`],
     ['Time to detect, 95th percentile', ttd.p95],
     ['Alerts that belong to no trial', String(figures.unattributedAlerts)],
   ]
+}
+
+function without({ hasOurs }: Figures, name: string, value: Rate): [string, string][] {
+  return hasOurs ? [[name, rate(value)]] : []
 }

@@ -5,7 +5,7 @@ import { visible } from './text.ts'
 // biome-ignore format: a table
 const columns = [
   'run', 'scenario', 'title', 'clause', 'techniques', 'case', 'kind', 'trial', 'verdict', 'met', 'reason', 'expected',
-  'rule', 'rule_name', 'monitor', 'alert_at', 'alerts', 'matched_by', 'latency_ms', 'layers', 'frames', 'frames_found',
+  'rule', 'rule_name', 'rule_product', 'monitor', 'alert_at', 'alerts', 'matched_by', 'latency_ms', 'layers', 'frames', 'frames_found',
   'wire', 'sent_at', 'marker', 'client', 'server', 'evidence', 'trial_id',
 ] as const
 
@@ -43,6 +43,7 @@ function rowOf(run: string, trial: RecordedTrial, scenario: RecordedScenario | u
     expected: scenario?.expected ?? null,
     rule: alert?.rule ?? null,
     rule_name: alert?.name ?? null,
+    rule_product: alert?.product ?? null,
     monitor: alert?.monitor ?? null,
     alert_at: alert?.at ?? null,
     alerts: trial.alerts.length,

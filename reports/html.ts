@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { figures } from '../harness/evidence/figures.ts'
+import { figures, isOurs } from '../harness/evidence/figures.ts'
 import type { CampaignRecord } from '../harness/evidence/record.ts'
 import * as account from './account.ts'
 import { concerns, knownGaps } from './concerns.ts'
@@ -37,6 +37,7 @@ export function renderHtml(record: CampaignRecord, { links = true }: HtmlOptions
     knownGaps: knownGaps(all),
     expected: account.expected(all),
     isKnownGap: account.isKnownGap,
+    isOurs,
     account,
     alertsOnce,
     format,

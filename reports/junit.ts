@@ -1,4 +1,5 @@
-import type { CampaignRecord, RecordedScenario, RecordedTrial } from '../harness/evidence/record.ts'
+import { isOurs } from '../harness/evidence/figures.ts'
+import type { CampaignRecord, RecordedAlert, RecordedScenario, RecordedTrial } from '../harness/evidence/record.ts'
 import { defineReporter } from './reporter.ts'
 import { escapeMarkup, oneLine } from './text.ts'
 import { verdictWords } from './verdict-words.ts'
@@ -26,6 +27,8 @@ function render({ run, trials }: CampaignRecord): string {
     seed: run.campaign.seed,
     'campaign digest': run.campaign.digest,
     tocsin: run.tool.version,
+    ...(run.ruleSet && { 'shipped rules': String(run.ruleSet.active) }),
+    ...(run.ruleSet?.tocsin && { 'rules of Tocsin’s own': String(run.ruleSet.tocsin.active) }),
   }
   const suites = [...new Set(run.scenarios.map(({ clause }) => clause))].flatMap((clause) => {
     const own = trials.filter((trial) => scenarios.get(trial.scenario)?.clause === clause)
@@ -60,16 +63,23 @@ function testCase(trial: RecordedTrial, scenario: RecordedScenario | undefined):
   const name = `${trial.scenario}${trial.case ? `[${trial.case}]` : ''} ${trial.kind} ${trial.trial}`
   const head = `    <testcase classname="${attribute(`${scenario?.clause ?? ''}.${trial.scenario}`)}" name="${attribute(name)}" time="${(Math.max(0, trial.latencyMs ?? 0) / 1000).toFixed(3)}"`
   const result = resultOf(trial)
+  const [deciding] = trial.alerts
+  if (result === 'pass' && trial.verdict === 'detected' && deciding && isOurs(deciding))
+    return `${head}>\n      <system-out>Detected by ${escapeMarkup(oneLine(alertText(deciding)))}</system-out>\n    </testcase>`
   if (result === 'pass') return `${head}/>`
   const said = `${verdictWords[trial.verdict].word}: ${trial.reason}`
   if (result === 'skipped') return `${head}>\n      <skipped message="${attribute(said)}"/>\n    </testcase>`
   const body = [
     scenario?.title ?? '',
     `Expected: ${scenario?.expected ?? 'unknown'}. Proof: ${trial.proof.found} of ${trial.proof.frames} frames.`,
-    ...trial.alerts.map((alert) => `Alert of ${alert.monitor} at ${alert.at}: ${alert.rule} ${alert.name}`),
+    ...trial.alerts.map((alert) => `Alert of ${alert.monitor} at ${alert.at}: ${alertText(alert)}`),
     ...(trial.evidence ? [`Packets: ${trial.evidence}`] : []),
   ].map((line) => escapeMarkup(oneLine(line)))
   return `${head}>\n      <${result} type="${trial.verdict}" message="${attribute(said)}">${body.join('\n')}</${result}>\n    </testcase>`
+}
+
+function alertText(alert: RecordedAlert): string {
+  return `${isOurs(alert) ? 'Tocsin’s own rule ' : ''}${alert.rule} ${alert.name}`
 }
 
 function attribute(text: string): string {

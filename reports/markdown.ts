@@ -1,4 +1,4 @@
-import { type Figures, figures } from '../harness/evidence/figures.ts'
+import { type Figures, figures, isOurs } from '../harness/evidence/figures.ts'
 import type { CampaignRecord } from '../harness/evidence/record.ts'
 import * as account from './account.ts'
 import { type Concern, concerns, knownGaps } from './concerns.ts'
@@ -26,9 +26,9 @@ function render(record: CampaignRecord): string {
       plain(one.scenario.clause),
       plain(one.scenario.attack.techniques.join(', ')),
       one.proof.frames === 0 ? '–' : `${one.proof.found}/${one.proof.frames}`,
-      verdict(one.outcome),
+      `${verdict(one.outcome)}${one.byOurs ? ' by Tocsin’s own rule' : ''}`,
       alert
-        ? `${code(`${alert.rule} ${alert.name}`)}${alerts.length > 1 ? ` and ${alerts.length - 1} more` : ''}`
+        ? `${isOurs(alert) ? 'Tocsin’s own rule ' : ''}${code(`${alert.rule} ${alert.name}`)}${alerts.length > 1 ? ` and ${alerts.length - 1} more` : ''}`
         : 'none',
       one.latencyMs === null ? '–' : time(one.latencyMs),
       one.twin ? verdict(one.twin) : '–',

@@ -29,11 +29,12 @@ function layer(record: CampaignRecord) {
     description: oneLine(
       `${headline(all)} Run ${run.id}, ${run.startedAt.slice(0, 10)}. The score is the share of a technique's scenarios that were detected; no score: not tested. ATT&CK is a work of The MITRE Corporation, reproduced with its permission.`,
     ),
-    techniques: all.techniques.map(({ name, detected }) =>
+    techniques: all.techniques.map(({ name, detected, detectedWithoutOurs }) =>
       technique(
         record,
         name,
         detected,
+        detectedWithoutOurs,
         all.scenarios.filter(({ scenario }) => scenario.attack.techniques.includes(name)),
       ),
     ),
@@ -54,11 +55,18 @@ function layer(record: CampaignRecord) {
   }
 }
 
-function technique({ run }: CampaignRecord, id: string, detected: Rate, scenarios: readonly ScenarioFigures[]) {
+function technique(
+  { run }: CampaignRecord,
+  id: string,
+  detected: Rate,
+  withoutOurs: Rate,
+  scenarios: readonly ScenarioFigures[],
+) {
   const undecided = scenarios.filter((one) => !isDecided(one)).length
   const share = detected.interval
     ? `${detected.k}/${detected.n} scenarios detected, 95% interval ${between(detected.interval)}`
     : 'no scenario could be decided'
+  const ours = detected.k - withoutOurs.k
   const analytics = [...new Set(scenarios.map(({ scenario }) => scenario.attack.analytic))].sort()
   const known = analytics.flatMap((analytic) => {
     const strategy = strategies[analytic]
@@ -68,12 +76,15 @@ function technique({ run }: CampaignRecord, id: string, detected: Rate, scenario
     techniqueID: oneLine(id),
     ...(detected.n > 0 ? { score: Math.round((1000 * detected.k) / detected.n) / 10 } : {}),
     comment: oneLine(
-      `${share}${undecided > 0 ? `; ${counted(undecided, 'scenario')} undecided` : ''}; window ${time(run.campaign.windowMs)}; run ${run.id}`,
+      `${share}${undecided > 0 ? `; ${counted(undecided, 'scenario')} undecided` : ''}${ours > 0 ? `; ${withoutOurs.k}/${withoutOurs.n} without Tocsin’s own rules` : ''}; window ${time(run.campaign.windowMs)}; run ${run.id}`,
     ),
     enabled: true,
     showSubtechniques: false,
     metadata: [
       { name: 'detected', value: `${detected.k}/${detected.n}` },
+      ...(ours > 0
+        ? [{ name: 'detected without Tocsin’s own rules', value: `${withoutOurs.k}/${withoutOurs.n}` }]
+        : []),
       { name: '95% interval', value: detected.interval ? between(detected.interval) : 'not measured' },
       ...analytics.map((value) => ({ name: 'analytic', value: oneLine(value) })),
       ...known.map(({ strategy }) => ({ name: 'detection strategy', value: strategy })),
@@ -81,7 +92,10 @@ function technique({ run }: CampaignRecord, id: string, detected: Rate, scenario
         name: 'mapping',
         value: oneLine([...new Set(scenarios.map(({ scenario }) => scenario.attack.basis))].sort().join(', ')),
       },
-      ...scenarios.map(({ scenario, outcome }) => ({ name: oneLine(scenario.id), value: outcome })),
+      ...scenarios.map(({ scenario, outcome, byOurs }) => ({
+        name: oneLine(scenario.id),
+        value: byOurs ? `${outcome} by Tocsin’s own rule` : outcome,
+      })),
     ],
     links: known.map(({ analytic, strategy }) => ({
       label: `${strategy} / ${analytic}`,

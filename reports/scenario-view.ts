@@ -13,7 +13,7 @@ export interface ScenarioView {
   anchor: string
   attention: boolean
   /** Different alerts of the stimulus trials, each once; of each trial the deciding one first. */
-  alerts: { rule: string; name: string; monitor: string }[]
+  alerts: Pick<RecordedAlert, 'rule' | 'name' | 'monitor' | 'product'>[]
   shown: RecordedTrial[]
   hidden: number
   repeated: boolean
@@ -40,8 +40,8 @@ export function scenarioView(figures: ScenarioFigures, index: number): ScenarioV
 /** The different alerts of some trials. */
 export function distinctAlerts(trials: readonly Pick<RecordedTrial, 'alerts'>[]): ScenarioView['alerts'] {
   const seen = new Map<string, ScenarioView['alerts'][number]>()
-  for (const { rule, name, monitor } of trials.flatMap(({ alerts }) => alerts))
-    seen.set(JSON.stringify([monitor, rule, name]), { rule, name, monitor })
+  for (const { rule, name, monitor, product } of trials.flatMap(({ alerts }) => alerts))
+    seen.set(JSON.stringify([monitor, rule, name, product]), { rule, name, monitor, ...(product && { product }) })
   return [...seen.values()]
 }
 
@@ -49,7 +49,7 @@ export function distinctAlerts(trials: readonly Pick<RecordedTrial, 'alerts'>[])
 export function alertsOnce({ alerts }: Pick<RecordedTrial, 'alerts'>): { alert: RecordedAlert; times: number }[] {
   const seen = new Map<string, { alert: RecordedAlert; times: number }>()
   for (const alert of alerts) {
-    const key = JSON.stringify([alert.monitor, alert.rule, alert.name])
+    const key = JSON.stringify([alert.monitor, alert.rule, alert.name, alert.product])
     const known = seen.get(key)
     if (!known) seen.set(key, { alert, times: 1 })
     else seen.set(key, { alert: alert.at < known.alert.at ? alert : known.alert, times: known.times + 1 })

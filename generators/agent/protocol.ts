@@ -1,7 +1,7 @@
 import type { Sent, WireName } from '../wires/wire.ts'
 
-/** Bytes of the longest line that either side takes. 256 MiB hold three million small frames. */
-export const longestLine = 256 * 1024 * 1024
+/** Bytes of the longest request that an agent takes: some million small frames. */
+export const longestRequest = 256 * 1024 * 1024
 
 /** The network interface that an agent sends from. */
 export interface AgentInterface {
@@ -43,27 +43,66 @@ export class ProtocolError extends Error {
   }
 }
 
-/** One line, with its end; frames travel as base64. */
-export function encodeRequest(request: { id: number; wire: WireName; frames: readonly Uint8Array[] }): string {
-  const { id, wire } = request
-  const frames = request.frames.map((f) => Buffer.from(f.buffer, f.byteOffset, f.byteLength).toString('base64'))
-  return `${JSON.stringify({ id, type: 'send', wire, frames })}\n`
+/**
+ * One line of JSON that says how many frames and bytes come, then these: each frame behind its length, four bytes, little-endian.
+ * @param memory where to write it, if it is large enough
+ */
+export function encodeRequest(
+  request: { id: number; wire: WireName; frames: readonly Uint8Array[] },
+  memory?: Uint8Array,
+): Uint8Array {
+  const { id, wire, frames } = request
+  let bytes = 0
+  for (const frame of frames) bytes += lengthBytes + frame.length
+  const header = Buffer.from(`${JSON.stringify({ id, type: 'send', wire, frames: frames.length, bytes })}\n`)
+  const length = header.length + bytes
+  const fits = memory !== undefined && length <= memory.length
+  const whole = fits ? memory.subarray(0, length) : new Uint8Array(Buffer.allocUnsafeSlow(length).buffer)
+  const view = new DataView(whole.buffer, whole.byteOffset)
+  whole.set(header)
+  let at = header.length
+  for (const frame of frames) {
+    view.setUint32(at, frame.length, true)
+    whole.set(frame, at + lengthBytes)
+    at += lengthBytes + frame.length
+  }
+  return whole
+}
+
+/** How many bytes a request's line announces; 0 when it is no such line, so that the next line is a request again. */
+export function announcedBytes(line: string): number {
+  const announced = /^\{"id":.*"bytes":(\d{1,12})\}$/.exec(line)?.[1]
+  return announced === undefined ? 0 : Number(announced)
 }
 
 /** @throws ProtocolError that says what is wrong, for the agent to answer with `failed` */
-export function decodeRequest(line: string): SendRequest {
-  const { id, type, wire, frames } = parse(line)
+export function decodeRequest(line: string, body: Uint8Array): SendRequest {
+  const { id, type, wire, frames, bytes } = parse(line)
   if (!isCount(id)) throw new ProtocolError(null, `id must be a whole number, not ${show(id)}`)
   if (type !== 'send') throw new ProtocolError(id, `unknown type ${show(type)}; an agent takes "send"`)
   if (wire !== 'ip' && wire !== 'frame')
     throw new ProtocolError(id, `unknown wire ${show(wire)}; there are "ip" and "frame"`)
-  if (!Array.isArray(frames)) throw new ProtocolError(id, `frames must be a list of base64 texts, not ${show(frames)}`)
-  const decoded = frames.map((text: unknown, index) => {
-    const bytes = typeof text === 'string' ? decodeBase64(text) : null
-    if (bytes === null) throw new ProtocolError(id, `frames[${index}] is not base64: ${show(text)}`)
-    return bytes
-  })
-  return { id, type, wire, frames: decoded }
+  if (!isCount(frames)) throw new ProtocolError(id, `frames must be how many there are, not ${show(frames)}`)
+  if (bytes !== body.length) throw new ProtocolError(id, `bytes is ${show(bytes)}, but ${body.length} bytes came`)
+  return { id, type, wire, frames: cut(id, body, frames) }
+}
+
+const lengthBytes = 4
+
+function cut(id: number, body: Uint8Array, count: number): Uint8Array[] {
+  const view = new DataView(body.buffer, body.byteOffset, body.byteLength)
+  const frames: Uint8Array[] = []
+  let at = 0
+  while (at < body.length) {
+    const start = at + lengthBytes
+    const end = start > body.length ? start : start + view.getUint32(at, true)
+    if (end > body.length)
+      throw new ProtocolError(id, `frames[${frames.length}] ends ${end - body.length} bytes behind the request`)
+    frames.push(body.subarray(start, end))
+    at = end
+  }
+  if (frames.length !== count) throw new ProtocolError(id, `${count} frames are announced, but ${frames.length} came`)
+  return frames
 }
 
 /** One line, with its end. */
@@ -94,13 +133,6 @@ function parse(line: string): Record<string, unknown> {
     throw new ProtocolError(null, `not an object: ${show(value)}`)
   }
   return value as Record<string, unknown>
-}
-
-/** Node's decoder passes over what is not base64, which would send other bytes than were meant: the length gives it away. */
-function decodeBase64(text: string): Uint8Array | null {
-  const bytes = Buffer.from(text, 'base64')
-  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
-  return text.length % 4 === 0 && bytes.length === (text.length / 4) * 3 - padding ? bytes : null
 }
 
 function isCount(value: unknown): value is number {

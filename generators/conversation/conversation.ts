@@ -17,5 +17,26 @@ export interface Frame {
  * A pcap file, the live wires and an offline sensor all take it.
  */
 export interface Conversation {
+  /** May be gone through again and again, and is the same each time. */
+  frames: Iterable<Frame>
+  /** Present where the frames are not all in memory: what is known of them before they are made, one after another. */
+  stream?: StreamFacts
+}
+
+/** A conversation whose frames are all in memory. */
+export interface ListedConversation extends Conversation {
   frames: readonly Frame[]
+}
+
+/** What is known of a conversation that is made while it is played. */
+export interface StreamFacts {
+  /** At least one. */
+  frames: number
+  bytes: number
+  /** All delays together, milliseconds. */
+  delayMs: number
+  /** The beginning of one frame of every flow, headers and all; at most 10,000. */
+  heads: readonly Uint8Array[]
+  /** IP addresses that belong to the trial beside those of its identity. */
+  addresses: readonly string[]
 }

@@ -10,7 +10,7 @@ import { cutStack, fragmentStack, fragmentsSchema } from './fragments.ts'
 import { isRecord, readLayers } from './layers.ts'
 import { join, namesOf, resolveNames } from './names.ts'
 import { readPayload } from './payload.ts'
-import { mostFrames, type Repeat, repeatSchema, variedValues, withValue } from './repeat.ts'
+import { mostFrames, pace, type Repeat, repeatSchema, variedValues, waitBefore, withValue } from './repeat.ts'
 
 export const sideSchema = z.enum(['client', 'server'])
 
@@ -29,8 +29,48 @@ export const frameSchema = z.strictObject({
 
 export type FrameSpec = z.output<typeof frameSchema>
 
-/** Where a frame stands: the trial, the ports in use and how many frames went before. */
-export type Place = Omit<Setting, 'from' | 'number'> & { framesBefore: number }
+/** Several frames that come again and again together, such as a question and its answer. */
+export const roundsSchema = z.strictObject({
+  rounds: z
+    .strictObject({ ...pace, frames: z.array(frameSchema).min(1).max(1000) })
+    .describe('Frames that come again and again together; the name `round` counts from 1.'),
+})
+
+export type RoundsSpec = z.output<typeof roundsSchema>
+
+/** What may stand in a list of frames. */
+export const frameEntrySchema = z.union([frameSchema, roundsSchema], {
+  // A union says only that nothing fits; the branch that was meant knows what is wrong.
+  error: ({ input, errors }) => {
+    const found = errors?.[isRecord(input) && 'rounds' in input ? 1 : 0]?.[0]
+    return found && (found.path.length === 0 ? found.message : `${found.path.join('.')}: ${found.message}`)
+  },
+})
+
+/** Where a frame stands: the trial, the ports in use, how many frames went before, and in which of its rounds. */
+export type Place = Omit<Setting, 'from' | 'number'> & { framesBefore: number; round?: number }
+
+/**
+ * Makes the frames of several entries of a scenario, rounds of frames among them.
+ * @throws GeneratorError as `framesOf` does
+ */
+export function framesOfAll(specs: readonly (FrameSpec | RoundsSpec)[], place: Place, path: string): Frame[] {
+  const frames: Frame[] = []
+  const here = () => ({ ...place, framesBefore: place.framesBefore + frames.length })
+  for (const [index, spec] of specs.entries()) {
+    if (!('rounds' in spec)) {
+      frames.push(...framesOf(spec, here(), `${path}[${index}]`))
+      continue
+    }
+    for (let round = 0; round < spec.rounds.count; round++) {
+      const inside = { ...here(), round: round + 1 }
+      const [first, ...others] = framesOfAll(spec.rounds.frames, inside, `${path}[${index}].rounds.frames`)
+      const wait = waitBefore(spec.rounds, round, place.identity.marker)
+      if (first !== undefined) frames.push(wait === 0 ? first : { ...first, delay: wait }, ...others)
+    }
+  }
+  return frames
+}
 
 /**
  * Makes the frames of one entry of a scenario.
@@ -41,8 +81,10 @@ export function framesOf(spec: FrameSpec, place: Place, path: string): Frame[] {
   const frames: Frame[] = []
   for (let round = 0; round < rounds; round++) {
     const layers = spec.repeat === undefined ? spec.layers : variedLayers(spec.layers, spec.repeat, round, path)
-    const stack = readLayers(layers, place.identity, join(path, 'layers'), { round: round + 1 })
-    const delay = round === 0 ? spec.delay : spec.repeat?.interval
+    const stack = readLayers(layers, place.identity, join(path, 'layers'), {
+      round: spec.repeat === undefined ? (place.round ?? 1) : round + 1,
+    })
+    const delay = round === 0 ? spec.delay : waitBefore(spec.repeat as Repeat, round, place.identity.marker)
     const setting = { ...place, from: spec.from, number: place.framesBefore + frames.length }
     const made =
       spec.fragments === undefined ? [oneFrame(spec, stack, setting, path)] : pieces(spec, stack, setting, path)

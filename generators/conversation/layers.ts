@@ -1,6 +1,6 @@
 import { GeneratorError } from '../errors.ts'
 import type { Identity } from '../identity.ts'
-import { describeLayer, type LayerSpec, layerNames, parseLayerValues } from '../packets/stack.ts'
+import { describeLayer, encodeStack, type LayerSpec, layerNames, parseLayerValues } from '../packets/stack.ts'
 import { derive16 } from './derive.ts'
 import { join, namesOf, resolveNames, suggestion } from './names.ts'
 
@@ -8,7 +8,7 @@ const echoTypes: unknown[] = ['echoRequest', 'echoReply', 8, 0, 128, 129]
 
 /**
  * Reads the layers of one packet as scenarios write them: a list of `{ udp: { destinationPort: 9 } }`, or just `udp` for
- * a layer with nothing of its own; `payload` takes its bytes directly. Fills `${name}` and the bare words `client` and `server` where an address or port stands.
+ * a layer with nothing of its own; `payload` takes its bytes directly, and any bytes may be `{ layers: [...] }`. Fills `${name}` and the bare words `client` and `server` where an address or port stands.
  * @param names what may be filled in besides the identity's own names
  * @throws GeneratorError with the path of what is wrong
  */
@@ -34,8 +34,9 @@ export function readLayer(layer: string, content: unknown, identity: Identity, p
     : isRecord(content)
       ? withSides(layer, content, identity)
       : (content ?? {})
+  const whole = withNested(values, identity, path)
   try {
-    return { layer, values: withDerived(layer, parseLayerValues(layer, values), identity) }
+    return { layer, values: withDerived(layer, parseLayerValues(layer, whole), identity) }
   } catch (error) {
     if (!(error instanceof Error)) throw error
     throw new GeneratorError(path, error.message, { cause: error })
@@ -45,6 +46,26 @@ export function readLayer(layer: string, content: unknown, identity: Identity, p
 /** Whether a value is a plain object, not a list and not bytes. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
+}
+
+/** Bytes of every `{ layers: [...] }` inside a value, for what carries a whole message in one of its fields. */
+export function withNested(value: unknown, identity: Identity, path: string): unknown {
+  if (Array.isArray(value)) return value.map((part, index) => withNested(part, identity, `${path}[${index}]`))
+  if (!isRecord(value)) return value
+  const { layers } = value
+  if (Array.isArray(layers) && Object.keys(value).length === 1) {
+    const place = join(path, 'layers')
+    const stack = readLayers(layers, identity, place)
+    try {
+      return encodeStack(stack)
+    } catch (error) {
+      if (!(error instanceof Error)) throw error
+      throw new GeneratorError(place, error.message, { cause: error })
+    }
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([key, part]) => [key, withNested(part, identity, join(path, key))]),
+  )
 }
 
 function oneLayer(entry: unknown, path: string): { layer: string; content: unknown } {

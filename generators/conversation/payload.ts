@@ -2,7 +2,7 @@ import { GeneratorError } from '../errors.ts'
 import type { Identity } from '../identity.ts'
 import { concatBytes, parseBytes } from '../packets/bytes.ts'
 import { encodeStack, layerNames } from '../packets/stack.ts'
-import { isRecord, readLayer, readLayers } from './layers.ts'
+import { isRecord, readLayer, readLayers, withNested } from './layers.ts'
 import { join } from './names.ts'
 
 /**
@@ -26,9 +26,9 @@ export function readPayload(raw: unknown, identity: Identity, path: string): Uin
     }
   }
   try {
-    return parseBytes(raw, path)
+    return parseBytes(withNested(raw, identity, path), path)
   } catch (error) {
-    if (!(error instanceof Error)) throw error
+    if (!(error instanceof Error) || error instanceof GeneratorError) throw error
     throw new GeneratorError('', error.message, { cause: error })
   }
 }

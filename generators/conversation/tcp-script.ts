@@ -5,14 +5,16 @@ import { framesOf } from './frames.ts'
 import { isRecord } from './layers.ts'
 import { join, namesOf, resolveNames } from './names.ts'
 import { readPayload } from './payload.ts'
-import { type Repeat, variedValues, withValue } from './repeat.ts'
+import { type Repeat, variedValues, waitBefore, withValue } from './repeat.ts'
 import { noteOf } from './tcp-notes.ts'
 import { other, type Segment, type Sent, TcpSession } from './tcp-session.ts'
 import type {
   DataStep,
+  Entry,
   Flag,
   NamedStep,
   RetransmitStep,
+  RoundsStep,
   SegmentStep,
   Step,
   StepName,
@@ -35,6 +37,8 @@ class Script {
   readonly #names: Record<string, string | number>
   readonly #frames: Frame[] = []
   #session: TcpSession
+  /** Which round of several steps it is, from 1. */
+  #round = 1
 
   constructor(parameters: TcpParameters, identity: Identity) {
     this.#parameters = parameters
@@ -48,12 +52,35 @@ class Script {
   }
 
   play(): Frame[] {
-    for (const [index, step] of this.#parameters.steps.entries()) {
-      const path = `steps[${index}]`
-      if (typeof step === 'string') this.#word(step, path)
-      else this.#repeated(step, path)
-    }
+    this.#all(this.#parameters.steps, 'steps')
     return this.#frames
+  }
+
+  #all(steps: readonly Entry[], path: string): void {
+    for (const [index, step] of steps.entries()) {
+      const place = `${path}[${index}]`
+      if (typeof step === 'string') this.#word(step, place)
+      else if (step.rounds !== undefined) this.#rounds(step.rounds, `${place}.rounds`)
+      else this.#repeated(step, place)
+    }
+  }
+
+  /** Each round on a connection of its own; one that stands after other steps begins with a new one too. */
+  #rounds({ count, port, steps, ...pace }: RoundsStep, path: string): void {
+    for (let round = 0; round < count; round++) {
+      this.#round = round + 1
+      const start = this.#frames.length
+      if (start > 0 || port !== undefined)
+        this.#connect({
+          port: port && port.from + round * port.step,
+          ...(start === 0 && { clientPort: this.#session.ports.client }),
+        })
+      this.#all(steps, `${path}.steps`)
+      const first = this.#frames[start]
+      const wait = waitBefore(pace, round, this.#identity.marker)
+      if (first !== undefined && wait > 0) first.delay = wait
+    }
+    this.#round = 1
   }
 
   #word(word: 'handshake' | 'simultaneous-open' | 'close', path: string): void {
@@ -78,20 +105,20 @@ class Script {
     const place = join(path, name)
     const repeat = name !== 'frame' && isRecord(content) ? (content.repeat as Repeat | undefined) : undefined
     if (repeat === undefined || name === 'client' || name === 'server') {
-      this.#step(name, content, 0, place)
+      this.#step(name, content, this.#round, place)
       return
     }
     for (let round = 0; round < repeat.count; round++) {
       let varied = content
       for (const [keys, value] of variedValues(repeat, round))
         varied = withValue(varied, keys, value, `${place}.repeat.vary`)
-      if (round > 0) varied = withValue(varied, ['delay'], repeat.interval, place)
-      this.#step(name, varied, round, place)
+      if (round > 0) varied = withValue(varied, ['delay'], waitBefore(repeat, round, this.#identity.marker), place)
+      this.#step(name, varied, round + 1, place)
     }
   }
 
   #step(name: StepName, raw: unknown, round: number, path: string): void {
-    const content = name === 'frame' ? raw : resolveNames(raw, { ...this.#names, round: round + 1 }, path)
+    const content = name === 'frame' ? raw : resolveNames(raw, { ...this.#names, round }, path)
     switch (name) {
       case 'handshake':
         this.#word('handshake', path)
@@ -139,7 +166,12 @@ class Script {
         this.#connect(content as NonNullable<Step['connection']>)
         return
       case 'frame': {
-        const place = { identity: this.#identity, framesBefore: this.#frames.length, ports: this.#session.ports }
+        const place = {
+          identity: this.#identity,
+          framesBefore: this.#frames.length,
+          ports: this.#session.ports,
+          round: this.#round,
+        }
         this.#frames.push(...framesOf(content as NonNullable<Step['frame']>, place, path))
         return
       }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { milliseconds } from './delay.ts'
 import { frameSchema, sideSchema } from './frames.ts'
-import { repeatSchema } from './repeat.ts'
+import { pace, repeatSchema } from './repeat.ts'
 
 export const flagNames = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG', 'ECE', 'CWR'] as const
 export type Flag = (typeof flagNames)[number]
@@ -93,23 +93,49 @@ const shapes = {
 }
 
 export type StepName = keyof typeof shapes
-export const stepNames = Object.keys(shapes) as StepName[]
+const roundsName = 'rounds'
+export const stepNames = [...Object.keys(shapes), roundsName]
 
-const step = z
-  .strictObject(Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, shape.optional()])) as Optional)
-  .refine((value) => Object.keys(value).length === 1, {
-    message: `write one of ${stepNames.join(', ')} in each step`,
-  })
+const optional = Object.fromEntries(
+  Object.entries(shapes).map(([name, shape]) => [name, shape.optional()]),
+) as unknown as Optional
 
 type Optional = { [Name in StepName]: z.ZodOptional<(typeof shapes)[Name]> }
 
+const isOne = (value: object) => Object.keys(value).length === 1
+const oneOf = (names: readonly string[]) => ({ message: `write one of ${names.join(', ')} in each step` })
+const error = (issue: Parameters<typeof nearestProblem>[0]) => nearestProblem(issue)
+
+const step = z.strictObject(optional).refine(isOne, oneOf(Object.keys(shapes)))
+
+const rounds = z
+  .strictObject({
+    ...pace,
+    port: z
+      .strictObject({ from: z.number().int(), step: z.number().int().default(1) })
+      .optional()
+      .describe("Server's port of each round; absent: always the same."),
+    steps: z
+      .array(z.union([words, step], { error }))
+      .min(1)
+      .max(1000),
+  })
+  .describe(
+    'Steps that come again and again together, each round a connection of its own; the name `round` counts from 1.',
+  )
+
+const entry = z.strictObject({ ...optional, [roundsName]: rounds.optional() }).refine(isOne, oneOf(stepNames))
+
 export type Step = z.output<typeof step>
+export type RoundsStep = z.output<typeof rounds>
+/** A step, the word that stands for one without settings, or rounds of steps. */
+export type Entry = z.output<typeof entry> | z.output<typeof words>
 export type SegmentStep = z.output<typeof segment>
 export type NamedStep = z.output<typeof named>
 export type DataStep = z.output<typeof data>
 export type RetransmitStep = z.output<typeof retransmit>
 
-export const stepSchema = z.union([words, step], { error: (issue) => nearestProblem(issue) })
+export const stepSchema = z.union([words, entry], { error })
 
 /** What the `tcp` generator takes. */
 export const tcpParameters = z.strictObject({

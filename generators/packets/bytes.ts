@@ -9,7 +9,7 @@ const mostBytes = 16 * 1024 * 1024
 const encoder = new TextEncoder()
 
 /**
- * Reads a `bytes` value as scenarios write it: text (UTF-8), `{ hex: '00 ff' }`, `{ repeat: { text | byte, count } }`,
+ * Reads a `bytes` value as scenarios write it: text (UTF-8), `{ hex: '00 ff' }`, `{ repeat: { text | byte | bytes, count } }`,
  * a list of those, or bytes already. `where` names the value in errors.
  * @throws PacketError for anything else, and beyond 16 MiB
  */
@@ -30,11 +30,11 @@ function parsePart(raw: unknown, where: string, depth: number): Uint8Array {
   if (typeof raw === 'object' && raw !== null) {
     const keys = Object.keys(raw)
     if (keys.length === 1 && 'hex' in raw) return fromHex(raw.hex, `${where}.hex`)
-    if (keys.length === 1 && 'repeat' in raw) return repeated(raw.repeat, `${where}.repeat`)
+    if (keys.length === 1 && 'repeat' in raw) return repeated(raw.repeat, `${where}.repeat`, depth)
   }
   throw new PacketError(
     where,
-    `${shown(raw)} is not bytes; write text, { hex: '00 ff' }, { repeat: { text or byte, count } } or a list of those`,
+    `${shown(raw)} is not bytes; write text, { hex: '00 ff' }, { repeat: { text, byte or bytes, count } } or a list of those`,
   )
 }
 
@@ -81,11 +81,12 @@ function fromHex(raw: unknown, where: string): Uint8Array {
   return new Uint8Array(Buffer.from(digits, 'hex'))
 }
 
-function repeated(raw: unknown, where: string): Uint8Array {
+function repeated(raw: unknown, where: string, depth: number): Uint8Array {
   if (typeof raw !== 'object' || raw === null) throw badRepeat(raw, where)
-  const { text, byte, count, ...others } = raw as Record<string, unknown>
-  if (Object.keys(others).length > 0 || (text === undefined) === (byte === undefined)) throw badRepeat(raw, where)
-  const piece = text === undefined ? Uint8Array.of(checkedByte(byte, where)) : pieceOf(text, where)
+  const { count, ...pieces } = raw as Record<string, unknown>
+  const [kind, ...others] = Object.keys(pieces)
+  if (kind === undefined || others.length > 0) throw badRepeat(raw, where)
+  const piece = pieceOf(kind, pieces[kind], raw, where, depth)
   if (!Number.isInteger(count) || (count as number) < 0 || (count as number) * piece.length > mostBytes)
     throw new PacketError(
       `${where}.count`,
@@ -97,9 +98,17 @@ function repeated(raw: unknown, where: string): Uint8Array {
   return bytes
 }
 
-function pieceOf(text: unknown, where: string): Uint8Array {
-  if (typeof text !== 'string' || text === '') throw new PacketError(`${where}.text`, `${shown(text)} is not text`)
-  return encoder.encode(text)
+function pieceOf(kind: string, content: unknown, raw: unknown, where: string, depth: number): Uint8Array {
+  if (kind === 'byte') return Uint8Array.of(checkedByte(content, where))
+  if (kind === 'text') {
+    if (typeof content !== 'string' || content === '')
+      throw new PacketError(`${where}.text`, `${shown(content)} is not text`)
+    return encoder.encode(content)
+  }
+  if (kind !== 'bytes' || depth === deepest) throw badRepeat(raw, where)
+  const piece = parsePart(content, `${where}.bytes`, depth + 1)
+  if (piece.length === 0) throw new PacketError(`${where}.bytes`, 'there is nothing to repeat')
+  return piece
 }
 
 function checkedByte(byte: unknown, where: string): number {
@@ -109,5 +118,5 @@ function checkedByte(byte: unknown, where: string): number {
 }
 
 function badRepeat(raw: unknown, where: string): PacketError {
-  return new PacketError(where, `${shown(raw)} is not { text, count } or { byte, count }`)
+  return new PacketError(where, `${shown(raw)} is not { text, count }, { byte, count } or { bytes, count }`)
 }

@@ -34,10 +34,16 @@ function decodeLayer(state: State, { next: name, start, end }: Step): Step | und
   const layer = findLayer(name)
   if (layer === undefined || name === 'payload') return payload(state, start, end, [])
   if (state.layers.length >= mostLayers) return payload(state, start, end, [`more than ${mostLayers} layers`])
+  const wire = state.bytes
+  const opened = layer.cipher?.open(wire.subarray(start, end))
+  if (opened !== undefined) state.bytes = withPart(wire, start, opened.plain)
   const input = state.bytes.subarray(0, end)
   const problems: string[] = []
-  const read = decodeStruct(layer.struct, input, start, problems)
-  if (typeof read === 'string') return payload(state, start, end, [`${name}: ${read}`])
+  const read = decodeStruct(layer.struct, input, start, problems, opened?.values)
+  if (typeof read === 'string') {
+    state.bytes = wire
+    return payload(state, start, end, [`${name}: ${read}`])
+  }
   const { values } = read
   const headerLength = read.end - start
   const context: Context = {
@@ -60,6 +66,12 @@ function decodeLayer(state: State, { next: name, start, end }: Step): Step | und
   if (inner.length > 0) return { next: next ?? 'payload', start: read.end, end: innerEnd }
   if (next !== undefined && next !== 'payload' && !state.quoted) problems.push(`${next} announced, nothing follows`)
   return undefined
+}
+
+function withPart(bytes: Uint8Array, start: number, part: Uint8Array): Uint8Array {
+  const whole = bytes.slice()
+  whole.set(part, start)
+  return whole
 }
 
 function payload(state: State, start: number, end: number, problems: string[]): undefined {

@@ -60,7 +60,7 @@ function contextsOf(stack: readonly Prepared[]): Context[] {
 }
 
 function encodeLayer({ layer, given }: Prepared, values: Values, payload: Uint8Array, context: Context): Uint8Array {
-  const { struct, checksum } = layer
+  const { struct, checksum, cipher } = layer
   const { own } = given
   const measured = measure(struct, values, own)
   fill(values, layer.complete?.(values, payload, measured.size, context), own)
@@ -72,7 +72,8 @@ function encodeLayer({ layer, given }: Prepared, values: Values, payload: Uint8A
     const sum = offset === undefined ? undefined : checksum.compute(bytes, values, measured.size, context)
     if (sum !== undefined) writeBits(bytes, (offset as number) * 8, 16, sum)
   }
-  const kept = given.truncate === undefined ? bytes : bytes.subarray(0, given.truncate)
+  const sealed = cipher === undefined ? bytes : cipher.seal(bytes, measured.size, values, own)
+  const kept = given.truncate === undefined ? sealed : sealed.subarray(0, given.truncate)
   return given.trailer === undefined ? kept : concatBytes([kept, given.trailer])
 }
 

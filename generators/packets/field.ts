@@ -126,17 +126,17 @@ export function flags(
     parse: (raw, where) => {
       if (!Array.isArray(raw)) return one.parse(raw, where)
       let sum = 0
-      for (let index = 0; index < raw.length; index++) sum |= one.parse(raw[index], `${where}[${index}]`)
+      for (let index = 0; index < raw.length; index++) sum = (sum | one.parse(raw[index], `${where}[${index}]`)) >>> 0
       return sum
     },
     present: (value) => {
       const list: (string | number)[] = []
-      let rest = value & largest
+      let rest = (value & largest) >>> 0
       for (const name in names) {
         const bit = names[name] as number
-        if ((rest & bit) !== bit) continue
+        if ((rest & bit) >>> 0 !== bit) continue
         list.push(name)
-        rest &= ~bit
+        rest = (rest & ~bit) >>> 0
       }
       return rest === 0 ? list : [...list, rest]
     },

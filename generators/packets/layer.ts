@@ -40,6 +40,18 @@ export interface Checksum {
   zeroMeansNone?: boolean
 }
 
+/** How a layer encrypts itself. Sizes stay as they are, so that what follows stays in its place. */
+export interface Cipher {
+  /**
+   * Encoding, last step: bytes of the wire.
+   * @param plain the layer with all that is inside
+   * @param size bytes of the layer's own
+   */
+  seal: (plain: Uint8Array, size: number, values: Values, given: Values) => Uint8Array
+  /** Decoding, first step: bytes in plain, and values that are not on the wire but tell how they were protected. */
+  open: (wire: Uint8Array) => { plain: Uint8Array; values: Values }
+}
+
 /** One protocol layer: fields, and what follows from them. Everything but `fields` is optional behaviour. */
 export interface LayerDefinition<F extends Fields> {
   name: string
@@ -51,6 +63,7 @@ export interface LayerDefinition<F extends Fields> {
   boundTo?: Partial<Record<Space, number | readonly number[]>>
   carries?: Carries
   checksum?: Checksum
+  cipher?: Cipher
   /** Hop limit that the protocol demands of the IPv6 header around it. */
   hopLimit?: number
   /** What given values imply about others, before sizes are known: a GRE key implies the K flag. */

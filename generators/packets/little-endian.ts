@@ -1,21 +1,26 @@
-import { type BytesField, type FieldOptions, u16 } from './field.ts'
+import { type BytesField, type NumberField, type NumberOptions, u16, u32 } from './field.ts'
 
-/** A whole number of 16 bits, low byte first. */
-export function u16le(doc: string, options: FieldOptions = {}): BytesField<number> {
-  const { parse, present } = u16(doc)
+/** A number of 16 or 32 bits, flags or not, with its low byte first. */
+export function littleEndian(field: NumberField): BytesField<number> {
+  const size = field.bits / 8
+  const { kind: _kind, bits: _bits, ...others } = field
   return {
+    ...others,
     kind: 'bytes',
-    type: 'u16, low byte first',
-    size: 2,
-    doc,
-    initial: 0,
-    ...options,
-    parse,
-    present,
-    encode: (value) => Uint8Array.of(value & 0xff, value >> 8),
-    decode: (bytes, start) =>
-      start + 2 > bytes.length
-        ? undefined
-        : [(bytes[start] as number) | ((bytes[start + 1] as number) << 8), start + 2],
+    type: `${field.type}, low byte first`,
+    size,
+    encode: (value) => Uint8Array.from({ length: size }, (_, index) => (value >>> (index * 8)) & 0xff),
+    decode: (bytes, start) => {
+      if (start + size > bytes.length) return undefined
+      let value = 0
+      for (let index = size - 1; index >= 0; index--) value = value * 256 + (bytes[start + index] as number)
+      return [value, start + size]
+    },
   }
 }
+
+/** A whole number of 16 bits, low byte first. */
+export const u16le = (doc: string, options?: NumberOptions) => littleEndian(u16(doc, options))
+
+/** A whole number of 32 bits, low byte first. */
+export const u32le = (doc: string, options?: NumberOptions) => littleEndian(u32(doc, options))

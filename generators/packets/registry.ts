@@ -35,6 +35,9 @@ import { geneve } from './layers/geneve.ts'
 import { dns } from './layers/dns.ts'
 import { dnsOverTcp } from './layers/dns-over-tcp.ts'
 import { http } from './layers/http.ts'
+import { http2 } from './layers/http2.ts'
+import { quic } from './layers/quic.ts'
+import { quicShort } from './layers/quic-short.ts'
 import { mqtt } from './layers/mqtt.ts'
 import { modbus } from './layers/modbus.ts'
 import { dnp3 } from './layers/dnp3.ts'
@@ -45,6 +48,32 @@ import { tlsServerHello } from './layers/tls-server-hello.ts'
 import { tlsCertificate } from './layers/tls-certificate.ts'
 import { tlsAlert } from './layers/tls-alert.ts'
 import { tlsHeartbeat } from './layers/tls-heartbeat.ts'
+import { ssh } from './layers/ssh.ts'
+import { smtp } from './layers/smtp.ts'
+import { ftp } from './layers/ftp.ts'
+import { telnet } from './layers/telnet.ts'
+import { tftp } from './layers/tftp.ts'
+import { sip } from './layers/sip.ts'
+import { rtp } from './layers/rtp.ts'
+import { rfb } from './layers/rfb.ts'
+import { tpkt } from './layers/tpkt.ts'
+import { x224 } from './layers/x224.ts'
+import { rdpNegotiation } from './layers/rdp-negotiation.ts'
+import { syslog } from './layers/syslog.ts'
+import { nbss } from './layers/nbss.ts'
+import { smb1 } from './layers/smb1.ts'
+import { smb2 } from './layers/smb2.ts'
+import { dcerpc } from './layers/dcerpc.ts'
+import { rpcRecord } from './layers/rpc-record.ts'
+import { rpc } from './layers/rpc.ts'
+import { nfs } from './layers/nfs.ts'
+import { kerberosOverTcp } from './layers/kerberos-over-tcp.ts'
+import { kerberos } from './layers/kerberos.ts'
+import { snmp } from './layers/snmp.ts'
+import { ike } from './layers/ike.ts'
+import { dhcp } from './layers/dhcp.ts'
+import { ntp } from './layers/ntp.ts'
+import { enip } from './layers/enip.ts'
 import { payload } from './layers/payload.ts'
 
 /** Every packet layer by its name, outer ones first. */
@@ -86,6 +115,9 @@ export const layers = {
   dns,
   dnsOverTcp,
   http,
+  http2,
+  quic,
+  quicShort,
   mqtt,
   modbus,
   dnp3,
@@ -96,5 +128,31 @@ export const layers = {
   tlsCertificate,
   tlsAlert,
   tlsHeartbeat,
+  ssh,
+  smtp,
+  ftp,
+  telnet,
+  tftp,
+  sip,
+  rtp,
+  rfb,
+  tpkt,
+  x224,
+  rdpNegotiation,
+  syslog,
+  nbss,
+  smb1,
+  smb2,
+  dcerpc,
+  rpcRecord,
+  rpc,
+  nfs,
+  kerberosOverTcp,
+  kerberos,
+  snmp,
+  ike,
+  dhcp,
+  ntp,
+  enip,
   payload,
 }

@@ -1,14 +1,14 @@
 import { concatBytes, shown } from './bytes.ts'
 import type { BytesField, Fields, Values } from './field.ts'
 import { PacketError } from './packet-error.ts'
-import { decodeStruct, defineStruct, measure, parseValues, presentValues, withInitials, write } from './struct.ts'
+import { decodeStruct, defineStruct, encodeStruct, parseValues, presentValues } from './struct.ts'
 
 /** Settings of a list of structures. */
 export interface StructListOptions {
   /** How many there are when decoded, from the values before; absent means as many as fit. */
   count?: (values: Values) => number
-  /** Values of one item that follow from the others; what was given wins. `given` are those that were. */
-  complete?: (values: Values, given: Values) => Values
+  /** Values of one item that follow from the others; what was given wins. `given` are those that were; `isLast` tells the last item. */
+  complete?: (values: Values, given: Values, isLast: boolean) => Values
   /** Decoding: whether this item is the last, whatever the count. */
   last?: (values: Values) => boolean
   when?: (values: Values) => boolean
@@ -24,15 +24,8 @@ export function structList(
 ): BytesField<Values[]> {
   const struct = defineStruct(fields)
   const { count, complete, last, ...others } = options
-  const encodeItem = (given: Values): Uint8Array => {
-    const values = withInitials(struct, given)
-    const completed = complete?.(values, given)
-    for (const name in completed) if (given[name] === undefined) values[name] = completed[name]
-    const measured = measure(struct, values, given)
-    const target = new Uint8Array(measured.size)
-    write(struct, values, given, measured, target)
-    return target
-  }
+  const encodeItem = (given: Values, index: number, list: Values[]): Uint8Array =>
+    encodeStruct(struct, given, complete && ((values) => complete(values, given, index === list.length - 1)))
   return {
     kind: 'bytes',
     type: `list of { ${Object.keys(fields).join(', ')} }`,

@@ -97,18 +97,29 @@ export function write(struct: Struct, values: Values, given: Values, measured: M
   }
 }
 
-/** Encodes a structure that has nothing to complete. */
-export function encodeStruct(struct: Struct, given: Values): Uint8Array {
+/** Values of a structure that follow from the others; what was given wins. `given` are those that were. */
+export type Complete = (values: Values, given: Values) => Values
+
+/** Encodes a structure; values that were not given are those that `complete` returns, if it does. */
+export function encodeStruct(struct: Struct, given: Values, complete?: Complete): Uint8Array {
   const values = withInitials(struct, given)
+  const completed = complete?.(values, given)
+  for (const name in completed) if (given[name] === undefined) values[name] = completed[name]
   const measured = measure(struct, values, given)
   const target = new Uint8Array(measured.size)
   write(struct, values, given, measured, target)
   return target
 }
 
-/** Decodes a structure, or says how many bytes are missing. Never throws. */
-export function decodeStruct(struct: Struct, bytes: Uint8Array, start: number, problems: string[]): Read | string {
-  const values: Values = {}
+/** Decodes a structure, or says how many bytes are missing; `known` are values that are not in the bytes. Never throws. */
+export function decodeStruct(
+  struct: Struct,
+  bytes: Uint8Array,
+  start: number,
+  problems: string[],
+  known: Values = {},
+): Read | string {
+  const values: Values = { ...known }
   let offset = start * 8
   for (const [name, field] of struct.entries) {
     if (field.kind === 'virtual' || !(field.when?.(values) ?? true)) continue

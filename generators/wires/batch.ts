@@ -9,9 +9,13 @@ const arenaBytes = 1 << 20
 const headerBytes = 64
 const vectorBytes = 16
 
+/** A buffer that this many frames of a batch lie in is worth asking for its address. */
+const worthAsking = 8
+
 /**
- * Memory for one `sendmmsg`: 1024 message headers, each with one iovec, and the frames' bytes behind one another. All is
- * laid out once, outside the garbage collector's reach; per frame it costs a copy and three stores.
+ * Memory for one `sendmmsg`: 1024 message headers, each with one iovec, and room for the frames' bytes behind one another. All is
+ * laid out once, outside the garbage collector's reach; per frame it costs a copy and three stores. Frames that lie in one buffer
+ * with others, as those of a request do, are not even copied.
  */
 export class Batch {
   readonly #arena = new Uint8Array(arenaBytes)
@@ -33,16 +37,22 @@ export class Batch {
     }
   }
 
-  /** Copies frames from `start` on until the batch is full. Returns how many; 0 when the first is longer than 1 MiB. */
+  /**
+   * Takes frames from `start` on until the batch is full. They must stay as they are, and be referenced, until they are sent.
+   * Returns how many; 0 when the first is longer than 1 MiB.
+   */
   fill(frames: readonly Uint8Array[], start: number): number {
     const vectors = this.#vectors
     const count = Math.min(slots, frames.length - start)
+    const shared = sharedBuffer(frames, start, count)
+    const sharedAddress = shared === null ? 0 : addressOf(new Uint8Array(shared))
     let offset = 0
     for (let slot = 0; slot < count; slot++) {
       const frame = frames[start + slot] as Uint8Array
       if (offset + frame.length > arenaBytes) return slot
-      this.#arena.set(frame, offset)
-      const address = this.#arenaAddress + offset
+      const isShared = shared !== null && frame.buffer === shared
+      if (!isShared) this.#arena.set(frame, offset)
+      const address = isShared ? sharedAddress + frame.byteOffset : this.#arenaAddress + offset
       vectors[slot * 4] = address
       vectors[slot * 4 + 1] = address / 0x1_0000_0000
       vectors[slot * 4 + 2] = frame.length
@@ -55,4 +65,12 @@ export class Batch {
   headerAddress(slot: number): number {
     return this.#headersAddress + slot * headerBytes
   }
+}
+
+/** The buffer that the first frames lie in together. */
+function sharedBuffer(frames: readonly Uint8Array[], start: number, count: number): ArrayBufferLike | null {
+  if (count < worthAsking) return null
+  const buffer = frames[start]?.buffer
+  const next = frames[start + worthAsking - 1]?.buffer
+  return buffer !== undefined && buffer === next ? buffer : null
 }

@@ -1,4 +1,4 @@
-import type { Frame } from '../conversation/conversation.ts'
+import type { Conversation, Frame } from '../conversation/conversation.ts'
 import type { Identity } from '../identity.ts'
 import { ipText, macText } from '../packets/address.ts'
 import { internetChecksum } from '../packets/checksum.ts'
@@ -24,6 +24,12 @@ export function chooseWire(frames: readonly Frame[], identity: Identity): WireCh
     if (obstacle !== null) return { wire: 'frame', reason: `frame ${index + 1} (${frame.note}): ${obstacle}` }
   }
   return { wire: 'ip', reason: 'every frame is plain IPv4 that the kernel sends unchanged' }
+}
+
+/** The wire of a whole conversation. One that is made while it is played goes over the frame wire: it is fast and changes nothing. */
+export function wireOf({ frames, stream }: Conversation, identity: Identity): WireChoice {
+  if (stream !== undefined) return { wire: 'frame', reason: 'a capture is sent as it is, link layer and all' }
+  return chooseWire([...frames], identity)
 }
 
 function obstacleOf({ from, bytes }: Frame, { client, server }: Identity): string | null {

@@ -1,4 +1,4 @@
-import type { Conversation } from '../conversation/conversation.ts'
+import type { Conversation, Frame } from '../conversation/conversation.ts'
 import { PcapError } from '../errors.ts'
 
 /** One frame of a capture. */
@@ -18,6 +18,7 @@ export interface PcapOptions {
 
 const fileHeaderLength = 24
 const recordHeaderLength = 16
+const pieceLength = 65_536
 const ethernet = 1
 const magics = { us: 0xa1b2c3d4, ns: 0xa1b23c4d }
 /** tcpdump's own largest snapshot; a longer record means that the stream is out of step. */
@@ -29,23 +30,28 @@ const second = 1_000_000_000n
  * @throws PcapError when a frame is longer than 262144 bytes or its time does not fit the format (1970 to 2106).
  */
 export function writePcap(frames: Iterable<{ at: bigint; bytes: Uint8Array }>, options: PcapOptions = {}): Uint8Array {
+  return Buffer.concat([...pcapPieces(frames, options)])
+}
+
+/** As `writePcap`, in pieces of about 64 KiB, for files that need not be in memory as a whole. */
+export function* pcapPieces(
+  frames: Iterable<{ at: bigint; bytes: Uint8Array }>,
+  options: PcapOptions = {},
+): Generator<Uint8Array> {
   const precision = options.precision ?? 'us'
-  const chunks: Uint8Array[] = [fileHeader(precision)]
+  let chunks: Uint8Array[] = [fileHeader(precision)]
+  let held = fileHeaderLength
   let index = 0
   for (const { at, bytes } of frames) {
-    const seconds = at / second
-    if (at < 0n || seconds > 0xffff_ffffn) throw new PcapError(`frame ${index}: time ${at} ns is outside 1970 to 2106`)
-    if (bytes.length > longestFrame)
-      throw new PcapError(`frame ${index}: ${bytes.length} bytes, the most is ${longestFrame}`)
-    const header = new DataView(new ArrayBuffer(recordHeaderLength))
-    header.setUint32(0, Number(seconds), true)
-    header.setUint32(4, Number(precision === 'us' ? (at % second) / 1000n : at % second), true)
-    header.setUint32(8, bytes.length, true)
-    header.setUint32(12, bytes.length, true)
-    chunks.push(new Uint8Array(header.buffer), bytes)
+    chunks.push(recordHeader(at, bytes.length, precision, index), bytes)
+    held += recordHeaderLength + bytes.length
     index += 1
+    if (held < pieceLength) continue
+    yield Buffer.concat(chunks, held)
+    chunks = []
+    held = 0
   }
-  return Buffer.concat(chunks)
+  if (held > 0) yield Buffer.concat(chunks, held)
 }
 
 /**
@@ -53,13 +59,35 @@ export function writePcap(frames: Iterable<{ at: bigint; bytes: Uint8Array }>, o
  * @param startMs time of the first frame, milliseconds since the epoch; later ones follow by their `delay`, but at least one microsecond on
  */
 export function conversationToPcap(conversation: Conversation, startMs: number, options: PcapOptions = {}): Uint8Array {
+  return writePcap(timed(conversation.frames, startMs), options)
+}
+
+/** As `conversationToPcap`, in pieces of about 64 KiB. */
+export function conversationPieces(conversation: Conversation, startMs: number): Generator<Uint8Array> {
+  return pcapPieces(timed(conversation.frames, startMs))
+}
+
+function* timed(frames: Iterable<Frame>, startMs: number): Generator<{ at: bigint; bytes: Uint8Array }> {
   let at = millisecondsToNanoseconds(startMs)
-  const frames = conversation.frames.map((frame, index) => {
-    const step = millisecondsToNanoseconds(frame.delay ?? 0)
-    if (index > 0) at += step > 1000n ? step : 1000n
-    return { at, bytes: frame.bytes }
-  })
-  return writePcap(frames, options)
+  let isFirst = true
+  for (const { bytes, delay } of frames) {
+    const step = millisecondsToNanoseconds(delay ?? 0)
+    if (!isFirst) at += step > 1000n ? step : 1000n
+    isFirst = false
+    yield { at, bytes }
+  }
+}
+
+function recordHeader(at: bigint, length: number, precision: 'us' | 'ns', index: number): Uint8Array {
+  const seconds = at / second
+  if (at < 0n || seconds > 0xffff_ffffn) throw new PcapError(`frame ${index}: time ${at} ns is outside 1970 to 2106`)
+  if (length > longestFrame) throw new PcapError(`frame ${index}: ${length} bytes, the most is ${longestFrame}`)
+  const header = new DataView(new ArrayBuffer(recordHeaderLength))
+  header.setUint32(0, Number(seconds), true)
+  header.setUint32(4, Number(precision === 'us' ? (at % second) / 1000n : at % second), true)
+  header.setUint32(8, length, true)
+  header.setUint32(12, length, true)
+  return new Uint8Array(header.buffer)
 }
 
 /**

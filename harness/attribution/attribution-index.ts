@@ -10,6 +10,8 @@ export interface IndexedTrial {
   identity: Identity
   /** Its Ethernet frames: they tell the flows that the identity alone does not (other ports, tunnels, third addresses). */
   frames?: readonly Uint8Array[]
+  /** IP addresses that are the trial's alone, beside those of its identity. */
+  addresses?: readonly string[]
 }
 
 /** By strength: which trials have a marker, a flow, an address pair, a MAC, a process. One that several have singles none out. */
@@ -47,7 +49,7 @@ export function claimProcess(index: AttributionIndex, trialId: string, process: 
 }
 
 /** Adds a trial, or the frames of one that is there already. */
-export function addTrial(index: AttributionIndex, { id, identity, frames = [] }: IndexedTrial): void {
+export function addTrial(index: AttributionIndex, { id, identity, frames = [], addresses = [] }: IndexedTrial): void {
   const claim = (strength: Exclude<keyof AttributionIndex, 'process'>, key: string) => {
     const trials = index[strength].get(key)
     if (trials === undefined) index[strength].set(key, new Set([id]))
@@ -61,9 +63,10 @@ export function addTrial(index: AttributionIndex, { id, identity, frames = [] }:
     claim('address-pair', pairKey(from, to))
     claim('flow', halfFlowKey({ address: from, port: client.port }, { address: to }))
   }
-  for (const flow of flowsOf(identity, frames)) {
+  const own = ownAddresses(identity, addresses)
+  for (const flow of flowsOf(identity, own, frames)) {
     const { source, destination, protocol, ports } = flow
-    if (isOwn(identity, flow)) claim('address-pair', pairKey(source, destination))
+    if (isOwn(own, flow)) claim('address-pair', pairKey(source, destination))
     if (ports === null || protocol === null) continue
     claim('flow', communityId({ source, destination, protocol, ports }))
     if (hasPorts.has(protocol))
@@ -101,21 +104,24 @@ function addressPairs({ client, server }: Identity): [string, string][] {
  * The distinct flows of the frames. Of flows between other addresses (inside a tunnel, with a forged source) only those
  * with the trial's own port are taken: others on the network may have the same addresses.
  */
-function flowsOf(identity: Identity, frames: readonly Uint8Array[]): Iterable<PacketFlow> {
+function flowsOf(identity: Identity, own: ReadonlySet<string>, frames: readonly Uint8Array[]): Iterable<PacketFlow> {
   const found = new Map<string, PacketFlow>()
   for (const frame of frames) {
     for (const flow of packetAddresses(frame).flows) {
       if (found.size >= flowsAtMost) return found.values()
       const { source, destination, protocol, ports } = flow
       const hasOwnPort = ports?.source === identity.client.port || ports?.destination === identity.client.port
-      if (!isOwn(identity, flow) && !hasOwnPort) continue
+      if (!isOwn(own, flow) && !hasOwnPort) continue
       found.set(`${protocol} ${source} ${ports?.source} ${destination} ${ports?.destination}`, flow)
     }
   }
   return found.values()
 }
 
-function isOwn({ client, server }: Identity, { source, destination }: PacketFlow): boolean {
-  const own = [client.ipv4, server.ipv4, normalAddress(client.ipv6), normalAddress(server.ipv6)]
-  return own.includes(source) || own.includes(destination)
+function ownAddresses({ client, server }: Identity, others: readonly string[]): ReadonlySet<string> {
+  return new Set([client.ipv4, server.ipv4, ...[client.ipv6, server.ipv6, ...others].map(normalAddress)])
+}
+
+function isOwn(own: ReadonlySet<string>, { source, destination }: PacketFlow): boolean {
+  return own.has(source) || own.has(destination)
 }

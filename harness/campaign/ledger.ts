@@ -1,5 +1,6 @@
 import type { Conversation } from '../../generators/conversation/conversation.ts'
 import type { Performance } from '../../generators/process/performance.ts'
+import type { EvidenceSpool } from './evidence-spool.ts'
 import type { Observation } from '../monitors/observation.ts'
 import type { Trial } from '../plan/trial.ts'
 import type { WireName } from '../sandbox/actor.ts'
@@ -22,6 +23,8 @@ export interface Entry {
   performance: Performance | null
   /** What the witness saw of the process; null while it has not, and for a conversation. */
   process: ProcessProof | null
+  /** Where the frames that the witness found are written as they come; null where they are kept in memory. */
+  evidence: EvidenceSpool | null
   wire: WireName
   /** Numbers of the sentinels that were sent before and after it; null while there is none. */
   sentinelBefore: number | null

@@ -1,13 +1,14 @@
 import { setMaxListeners } from 'node:events'
 import { addTrial, attribute, type AttributionIndex, buildIndex, claimProcess } from '../attribution/attribute.ts'
-import { MonitorError } from '../errors.ts'
-import type { EndpointEnd } from '../sensors/endpoint/endpoint.ts'
+import type { StreamFacts } from '../../generators/conversation/conversation.ts'
+import { MonitorError, SandboxError } from '../errors.ts'
 import { isProcessLayer, type Observation } from '../monitors/observation.ts'
+import type { EndpointEnd } from '../sensors/endpoint/endpoint.ts'
 import type { Trial } from '../plan/trial.ts'
 import type { WireName } from '../sandbox/actor.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import type { Strength } from '../verdict/verdict.ts'
-import { createMatcher, type Matcher } from '../witness/match.ts'
+import { type CapturedFrame, createMatcher, type Matcher } from '../witness/match.ts'
 import type { Proof } from '../witness/proof.ts'
 import { Changes } from './changes.ts'
 import type { EventSink } from './events.ts'
@@ -16,6 +17,12 @@ import type { Attributed, Ledger } from './ledger.ts'
 import { owedUntil } from './owed.ts'
 import type { Sentinel } from './sentinel.ts'
 import type { WatchedMonitor } from './watched-monitor.ts'
+
+/** How far a trial that is sent bit by bit may be ahead of the witness. The tap holds more than this. */
+const framesAhead = 8192
+const bytesAhead = 8 << 20
+/** How long the witness may find nothing of it, milliseconds. */
+const witnessPatienceMs = 5000
 
 /** An observation with the trial it belongs to, if any. */
 export interface Heard {
@@ -96,6 +103,36 @@ export class Listening {
       Object.assign(heard, this.#assign(heard.observation))
     }
     this.changes.notify()
+  }
+
+  /**
+   * As `expect`, for a trial whose frames come bit by bit.
+   * @param onFound gets each of them as the witness finds it
+   */
+  expectStream(trial: Trial, wire: WireName, stream: StreamFacts, onFound: (captured: CapturedFrame) => void): void {
+    const { heads: frames, addresses, frames: total } = stream
+    addTrial(this.#index, { id: trial.id, identity: trial.identity, frames, addresses })
+    this.matcher.add({ trialId: trial.id, wire, frames: [], total, onFound })
+  }
+
+  /**
+   * These frames of the trial come next. Returns at once while the witness keeps up, else when it has caught up.
+   * @throws SandboxError when it finds nothing more of the trial for some seconds
+   */
+  async expectMore(trialId: string, frames: readonly Uint8Array[]): Promise<void> {
+    this.matcher.extend(trialId, frames)
+    const isBehind = () => {
+      const pending = this.matcher.pending(trialId)
+      return pending.frames > framesAhead || pending.bytes > bytesAhead
+    }
+    while (isBehind()) {
+      const { found } = this.matcher.proof(trialId)
+      const hasMoved = () => !isBehind() || this.matcher.proof(trialId).found > found + framesAhead / 4
+      if (await this.changes.until(hasMoved, witnessPatienceMs, this.signal)) continue
+      this.signal.throwIfAborted()
+      const { frames: missing } = this.matcher.pending(trialId)
+      throw new SandboxError(`the witness did not capture ${missing} frames within ${witnessPatienceMs / 1000} s`)
+    }
   }
 
   stop(reason: string, interrupted = false): void {

@@ -1,14 +1,17 @@
+import { join } from 'node:path'
 import type { Conversation } from '../../generators/conversation/conversation.ts'
 import type { AnyGenerator } from '../../generators/generator.ts'
-import { chooseWire } from '../../generators/wires/choose.ts'
+import { wireOf } from '../../generators/wires/choose.ts'
 import { SandboxError } from '../errors.ts'
 import { makeConversation, makeStimulus } from '../plan/conversation.ts'
 import type { Plan, Wave } from '../plan/plan.ts'
 import type { Trial } from '../plan/trial.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { play } from '../stimulus/play.ts'
+import { playStream } from '../stimulus/play-stream.ts'
 import { within } from './deadline.ts'
 import type { EventSink } from './events.ts'
+import { EvidenceSpool } from './evidence-spool.ts'
 import type { Entry } from './ledger.ts'
 import type { Listening } from './listening.ts'
 import { type Performers, performOne, sentinelPerformance } from './performing.ts'
@@ -24,6 +27,10 @@ export interface Playing {
   sandbox: Sandbox
   listening: Listening
   generators: readonly AnyGenerator[]
+  /** The scenario folder, whose files trials may play. */
+  folder: string
+  /** Where files may lie while the campaign runs. */
+  workDirectory: string
   /** Null where no process is played. */
   performers: Performers | null
   windowMs: number
@@ -76,12 +83,13 @@ async function playSegment(
 }
 
 /** Writes the trial into the ledger and tells the witness what to look for. */
-function enter({ listening, generators }: Playing, trial: Trial, sentinelBefore: number): Entry {
+function enter({ listening, generators, folder, workDirectory }: Playing, trial: Trial, sentinelBefore: number): Entry {
   const entry: Entry = {
     trial,
     conversation: { frames: [] },
     performance: null,
     process: null,
+    evidence: null,
     wire: 'frame',
     sentinelBefore,
     sentinelAfter: null,
@@ -91,27 +99,37 @@ function enter({ listening, generators }: Playing, trial: Trial, sentinelBefore:
   }
   listening.ledger.set(trial.id, entry)
   try {
-    const stimulus = makeStimulus(trial, generators)
+    const stimulus = makeStimulus(trial, generators, folder)
     if (stimulus.kind === 'process') entry.performance = stimulus.performance
     else {
       entry.conversation = stimulus.conversation
-      entry.wire = chooseWire(entry.conversation.frames, trial.identity).wire
+      entry.wire = wireOf(entry.conversation, trial.identity).wire
+      if (entry.conversation.stream !== undefined)
+        entry.evidence = new EvidenceSpool(join(workDirectory, `evidence-${listening.ledger.size}.pcap`))
     }
   } catch (error) {
     entry.failure ??= `the packets could not be made: ${(error as Error).message}`
   }
   if (entry.performance !== null) listening.flows.expect(trial.id, trial.identity.server.ipv4)
-  listening.expect(trial, entry.wire, bytesOf(entry.conversation))
+  const { conversation, evidence, wire } = entry
+  if (conversation.stream === undefined || evidence === null) listening.expect(trial, wire, bytesOf(conversation))
+  else listening.expectStream(trial, wire, conversation.stream, (captured) => evidence.add(captured))
   return entry
 }
 
 async function playOne({ sandbox, listening, performers }: Playing, entry: Entry): Promise<void> {
   if (entry.performance !== null) return performOne(performers, entry)
-  const delays = entry.conversation.frames.reduce((sum, frame) => sum + (frame.delay ?? 0), 0)
+  const { trial, conversation, wire } = entry
   const late = () => new SandboxError(`an agent did not answer within ${agentPatienceMs / 1000} s`)
   try {
-    const playing = play(entry.conversation, entry.wire, sandbox.actors, listening.signal)
-    entry.played = await within(playing, delays + agentPatienceMs, listening.signal, late)
+    if (conversation.stream !== undefined) {
+      const before = (frames: readonly Uint8Array[]) => listening.expectMore(trial.id, frames)
+      entry.played = await playStream(conversation, wire, sandbox.actors, { before }, listening.signal)
+    } else {
+      const delays = delaysOf(conversation)
+      const playing = play(conversation, wire, sandbox.actors, listening.signal)
+      entry.played = await within(playing, delays + agentPatienceMs, listening.signal, late)
+    }
     const [refused] = entry.played.refused
     if (refused) entry.failure = `the kernel refused frame ${refused.frame + 1}: ${refused.error}`
   } catch (error) {
@@ -120,7 +138,13 @@ async function playOne({ sandbox, listening, performers }: Playing, entry: Entry
 }
 
 function bytesOf({ frames }: Conversation): Uint8Array[] {
-  return frames.map(({ bytes }) => bytes)
+  return Array.from(frames, ({ bytes }) => bytes)
+}
+
+function delaysOf({ frames }: Conversation): number {
+  let delays = 0
+  for (const { delay } of frames) delays += delay ?? 0
+  return delays
 }
 
 /** Sends a sentinel and waits until the witness and every living monitor have seen it, or the window is over. */

@@ -12,6 +12,7 @@ import type { LoadedScenario } from '../scenario/load.ts'
 import { isProcessLayer } from '../monitors/observation.ts'
 import type { MonitorLog } from '../monitors/monitor.ts'
 import type { EventSink } from './events.ts'
+import type { RuleChoice } from '../sensors/suricata/suricata.ts'
 import { Listening } from './listening.ts'
 import { Performers } from './performing.ts'
 import { playAll } from './playing.ts'
@@ -27,13 +28,15 @@ export interface CampaignOptions {
   /** What was typed to get this campaign, without the seed and the places of the results. */
   arguments: string[]
   scenarios: readonly LoadedScenario[]
+  /** The folder that they are from. */
+  folder: string
   seed: string
   engine: DockerEngine
   images: { actor: ImageRef; sensor: ImageRef; endpoint: ImageRef; stage: ImageRef }
-  /** Folder on the host for the embedded sensor's EVE log; it exists and is ours alone. */
+  /** Folder on the host for the logs of the embedded sensors and for what is too large for memory; it exists and is ours alone. */
   workDirectory: string
   /** Rules of the embedded sensor. `none` shows what a stack without rules looks like. */
-  rules: 'shipped' | 'none'
+  rules: RuleChoice
   toolVersion: string
   /** Ctrl-C: what is under way is ended, judged as far as it goes, and cleaned up. */
   signal: AbortSignal
@@ -65,7 +68,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignOut
     for (const problem of problems) listening.problem(problem)
     const stage = await openStageFor(options, planned, sandbox, monitors, started)
     const performers = stage && new Performers(stage, listening)
-    await playAll({ plan: planned, sandbox, listening, generators, performers, windowMs: campaign.window, onEvent })
+    await playAll({ ...options, plan: planned, sandbox, listening, generators, performers, windowMs: campaign.window })
     onEvent({ type: 'stage', text: 'waiting for what the monitors still have to say' })
     await listening.finish(campaign.window)
     const endedAt = Date.now()

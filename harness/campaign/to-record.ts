@@ -42,7 +42,11 @@ export function toRecord(played: Played): CampaignOutcome {
   const evidence: EvidenceFile[] = []
   const trials = [...played.listening.ledger.values()].map((entry) => {
     const trial = recordTrial(played, entry)
-    if (trial.evidence !== null) evidence.push({ path: trial.evidence, content: capturedPcap(played.listening, entry) })
+    if (trial.evidence !== null)
+      evidence.push({
+        path: trial.evidence,
+        content: entry.evidence?.content() ?? capturedPcap(played.listening, entry),
+      })
     if (trial.proof.process) evidence.push({ path: trial.proof.process.evidence, content: processEvidence(entry) })
     played.onEvent({ type: 'judged', trial })
     return trial

@@ -8,7 +8,7 @@ import type { ImageRef } from '../sandbox/images.ts'
 import { ownFile } from '../monitors/own-file.ts'
 import { readAuditState } from '../sensors/endpoint/audit-state.ts'
 import { auditAccessOf, auditValuesBefore, type EmbeddedEndpoint, startEndpoint } from '../sensors/endpoint/endpoint.ts'
-import { type EmbeddedSuricata, startSuricata } from '../sensors/suricata/suricata.ts'
+import { type EmbeddedSuricata, type RuleChoice, startSuricata } from '../sensors/suricata/suricata.ts'
 
 /** A monitor of the campaign; for the embedded stack with the sensor that feeds it. */
 export interface WatchedMonitor extends AsyncDisposable {
@@ -30,7 +30,7 @@ interface OpenOptions {
   /** Told why a part of the embedded stack is not there. */
   onProblem: (text: string) => void
   workDirectory: string
-  rules: 'shipped' | 'none'
+  rules: RuleChoice
   tapContainerId: string
   log: MonitorLog
   signal: AbortSignal

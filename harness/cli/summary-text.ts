@@ -60,6 +60,7 @@ function counts({ run }: CampaignRecord, all: Figures): [string, string, boolean
   return [
     ['proven', `${run.summary.proven} of ${counted(run.summary.trials, 'anomaly', 'anomalies')} on the wire`, false],
     ['detected', `${rate(all.detected)}`, false],
+    ...(all.hasOurs ? [withoutOurs(all)] : []),
     row('partial', outcomes.partial, 'an alert, but not the expected one, or too late'),
     row(
       'logged',
@@ -69,7 +70,9 @@ function counts({ run }: CampaignRecord, all: Figures): [string, string, boolean
     row('missed', outcomes.missed, `nothing at all${asExpected(scenarios('missed'), 'a known blind spot')}`),
     [
       'false alarms',
-      all.falseAlarms.n === 0 ? 'not measured' : `${all.falseAlarms.k} of ${counted(all.falseAlarms.n, 'benign twin')}`,
+      all.falseAlarms.n === 0
+        ? 'not measured'
+        : `${all.falseAlarms.k} of ${counted(all.falseAlarms.n, 'benign twin')}${alarmsOfOurs(all)}`,
       all.falseAlarms.k === 0,
     ],
     row('inconclusive', outcomes.inconclusive, 'not proven, or the stack was not shown to be listening; counted apart'),
@@ -78,6 +81,16 @@ function counts({ run }: CampaignRecord, all: Figures): [string, string, boolean
       : []),
     ['time to detect', `median ${ttd.median}${measured}`, false],
   ]
+}
+
+function alarmsOfOurs({ falseAlarms, falseAlarmsWithoutOurs }: Figures): string {
+  const count = falseAlarms.k - falseAlarmsWithoutOurs.k
+  return count === 0 ? '' : `, ${count} by Tocsin's own rules alone`
+}
+
+function withoutOurs({ detected, detectedWithoutOurs: shipped }: Figures): [string, string, boolean] {
+  const text = `${shipped.k} of ${shipped.n} by shipped rules, ${detected.k - shipped.k} by Tocsin's own rules alone`
+  return ['  of these', text, false]
 }
 
 /** How many of them are no surprise, because the scenario says so. */

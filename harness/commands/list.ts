@@ -1,6 +1,7 @@
 import { counted } from '../../reports/format.ts'
 import type { CommandDefinition } from '../cli/command.ts'
 import { table } from '../cli/table.ts'
+import { tocsin } from '../monitors/tocsin-rule.ts'
 import { describe } from '../scenario/describe.ts'
 import { readLibrary, selectionOf, selectionOptions, selectScenarios } from './inputs.ts'
 
@@ -20,11 +21,18 @@ export const listCommand: CommandDefinition = {
     const rows = scenarios.map(({ id, clause, rules, expected, title }) => [
       id,
       clause,
-      expected === 'logged' ? 'telemetry' : Object.values(rules).flat().join(' ') || 'any alert',
+      expected === 'logged' ? 'telemetry' : rulesText(rules),
       title,
     ])
     context.out(table(['scenario', 'clause', 'expects', 'title'], rows, context.stdout))
     context.out(`\n${counted(scenarios.length, 'scenario')}; tocsin show <scenario> tells more of one.\n`)
     return 0
   },
+}
+
+/** Numbers alone are Suricata's; those of Tocsin's own rules say so. */
+function rulesText(rules: Record<string, string[]>): string {
+  const { [tocsin]: ours = [], ...others } = rules
+  const own = ours.length > 0 ? [`${tocsin} ${ours.join(' ')}`] : []
+  return [...Object.values(others).flat(), ...own].join(' ') || 'any alert'
 }

@@ -16,6 +16,7 @@ import type { Plan } from '../plan/plan.ts'
 import { sweep } from '../sandbox/sweep.ts'
 import { makeWorkDirectory } from '../sandbox/work-directory.ts'
 import type { LoadedScenario } from '../scenario/load.ts'
+import type { RuleChoice } from '../sensors/suricata/suricata.ts'
 import { findChromium } from '../setup/chromium.ts'
 import { exitCode } from '../verdict/exit-code.ts'
 import { engineOf } from './engine.ts'
@@ -28,11 +29,13 @@ export interface Play {
   /** SHA-256 of the campaign, hex. */
   digest: string
   scenarios: readonly LoadedScenario[]
+  /** The folder that they are from. */
+  folder: string
   seed: string
   planned: Plan
   reporters: readonly Reporter[]
   destination: Destination
-  rules: 'shipped' | 'none'
+  rules: RuleChoice
   /** What was typed, as the record keeps it. */
   arguments: string[]
   /** The summary as JSON instead of text. */
@@ -65,6 +68,7 @@ export async function playCampaign(context: Context, play: Play): Promise<number
       campaignDigest: play.digest,
       arguments: play.arguments,
       scenarios: play.scenarios,
+      folder: play.folder,
       seed: play.seed,
       engine,
       images,

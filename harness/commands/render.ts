@@ -1,13 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { counted } from '../../reports/format.ts'
+import type { Conversation } from '../../generators/conversation/conversation.ts'
 import { generators } from '../../generators/registry.ts'
-import { conversationToPcap } from '../../generators/wires/pcap-file.ts'
+import { conversationPieces } from '../../generators/wires/pcap-file.ts'
 import type { CommandDefinition } from '../cli/command.ts'
 import { InputError } from '../errors.ts'
 import { makeConversation } from '../plan/conversation.ts'
 import { suggestion } from '../scenario/nearest.ts'
-import { libraryOption, readLibrary, userPath } from './inputs.ts'
+import { libraryOption, readLibrary, scenarioFolder, userPath } from './inputs.ts'
 import { exampleTrials, findScenario } from './show.ts'
 
 /** Rendered packets bear this time, so that the same scenario gives the same file: 2026-01-01T00:00:00Z. */
@@ -35,19 +36,23 @@ export const renderCommand: CommandDefinition = {
       const advice = known.length === 0 ? '; it has no cases, so leave --case out' : suggestion(String(label), known)
       throw new InputError(`scenario ${scenario.id} has no case "${label}"${advice}`)
     }
-    const conversation = makeConversation(trial, generators)
-    const pcap = conversationToPcap(conversation, renderedAt)
+    const conversation = makeConversation(trial, generators, scenarioFolder(context, options))
+    const pcap = conversationPieces(conversation, renderedAt)
     const output = (options.output as string | undefined) ?? `${scenario.id}.pcap`
     if (output === '-') {
       if (context.stdout.isTerminal)
         throw new InputError('a pcap would garble the terminal; name a file with -o, or send it into a pipe')
-      context.out(pcap)
+      for (const piece of pcap) context.out(piece)
       return 0
     }
     const path = userPath(context, output)
     await mkdir(dirname(path), { recursive: true })
     await writeFile(path, pcap)
-    context.out(`${output}: ${counted(conversation.frames.length, 'frame')}\n`)
+    context.out(`${output}: ${counted(framesOf(conversation), 'frame')}\n`)
     return 0
   },
+}
+
+function framesOf({ frames, stream }: Conversation): number {
+  return stream?.frames ?? [...frames].length
 }

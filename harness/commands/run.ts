@@ -4,8 +4,18 @@ import { checkOut } from '../evidence/place.ts'
 import { checkMonitor } from '../monitors/registry.ts'
 import type { Campaign } from '../plan/campaign.ts'
 import { plan } from '../plan/plan.ts'
+import { forRules } from '../scenario/for-rules.ts'
+import { type RuleChoice, ruleChoices } from '../sensors/suricata/suricata.ts'
 import { overdue } from './authorisation.ts'
-import { campaignOptions, readCampaign, readLibrary, seedOf, selectScenarios, userPath } from './inputs.ts'
+import {
+  campaignOptions,
+  readCampaign,
+  readLibrary,
+  scenarioFolder,
+  seedOf,
+  selectScenarios,
+  userPath,
+} from './inputs.ts'
 import { chooseReporters, formatOption } from './report.ts'
 import { withoutOptions } from './run-arguments.ts'
 
@@ -15,8 +25,10 @@ const options = [
   { flags: '--runs <dir>', description: 'folder of all runs', initial: 'runs' },
   formatOption,
   {
-    flags: '--without-rules',
-    description: 'start the embedded Suricata without rules, to see what a blind stack looks like',
+    flags: '--rules <set>',
+    description:
+      "rules of the embedded Suricata (default: with-ours): those that its package ships with Tocsin's own, the shipped ones alone, or none, to see what a blind stack looks like",
+    choices: ruleChoices,
   },
   { flags: '--json', description: "print the run's summary as JSON" },
 ]
@@ -33,11 +45,14 @@ export const runCommand: CommandDefinition = {
   async run(context, given, [file]) {
     const reporters = chooseReporters(given.format as string[] | undefined)
     const { campaign, digest } = readCampaign(context, file as string | undefined, given)
-    const scenarios = selectScenarios(readLibrary(context, given), campaign.scenarios, given)
+    const rules = rulesOf(given.rules as RuleChoice | undefined, campaign)
+    const inUse = campaign.monitors.length > 0 ? 'theirs' : rules === 'with-ours' ? 'with-ours' : 'shipped'
+    const selected = selectScenarios(readLibrary(context, given), campaign.scenarios, given)
+    const scenarios = selected.map((scenario) => forRules(scenario, inUse))
     const seed = seedOf(campaign)
     // Everything that can be wrong with the input is found before anything is started.
     const planned = plan(scenarios, campaign, { seed, subnet: campaign.sandbox.subnet })
-    checkCampaign(campaign, given)
+    checkCampaign(campaign)
     const asked = given.out as string | undefined
     const out = asked === undefined ? null : await checkOut(userPath(context, asked))
     // Only now what starts things: input that is wrong is told at once.
@@ -46,23 +61,29 @@ export const runCommand: CommandDefinition = {
       campaign,
       digest,
       scenarios,
+      folder: scenarioFolder(context, given),
       seed,
       planned,
       reporters,
       destination: out === null ? { runs: userPath(context, String(given.runs)) } : { out },
-      rules: given.withoutRules ? 'none' : 'shipped',
+      rules,
       arguments: withoutOptions(context.argv, options, ['seed', 'out', 'runs', 'json']),
       json: given.json === true,
     })
   },
 }
 
-function checkCampaign({ authorisation, monitors }: Campaign, { withoutRules }: Record<string, unknown>): void {
+/** @throws InputError where there is no embedded Suricata to load them */
+function rulesOf(given: RuleChoice | undefined, { monitors }: Campaign): RuleChoice {
+  if (given !== undefined && monitors.length > 0)
+    throw new InputError('--rules is for the embedded Suricata, but the campaign names monitors of its own')
+  return given ?? 'with-ours'
+}
+
+function checkCampaign({ authorisation, monitors }: Campaign): void {
   if (authorisation && overdue(authorisation, Date.now()))
     throw new InputError(
       `authorisation ${authorisation.reference} by ${authorisation.by} was valid until ${authorisation.validUntil}; get a new one`,
     )
-  if (withoutRules && monitors.length > 0)
-    throw new InputError('--without-rules is for the embedded Suricata, but the campaign names monitors of its own')
   for (const monitor of monitors) checkMonitor(monitor)
 }

@@ -1,6 +1,6 @@
 import { counted } from '../../reports/format.ts'
 import { generators } from '../../generators/registry.ts'
-import { chooseWire } from '../../generators/wires/choose.ts'
+import { wireOf } from '../../generators/wires/choose.ts'
 import type { CommandDefinition } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'
 import { bold, dim } from '../cli/table.ts'
@@ -13,7 +13,7 @@ import type { Trial } from '../plan/trial.ts'
 import { describe, type ScenarioDescription } from '../scenario/describe.ts'
 import type { LoadedScenario } from '../scenario/load.ts'
 import { suggestion } from '../scenario/nearest.ts'
-import { libraryOption, readLibrary } from './inputs.ts'
+import { libraryOption, readLibrary, scenarioFolder } from './inputs.ts'
 
 export const showCommand: CommandDefinition = {
   arguments: { '<scenario>': 'its id' },
@@ -25,7 +25,8 @@ export const showCommand: CommandDefinition = {
   async run(context, options, [id]) {
     const scenario = findScenario(readLibrary(context, options), String(id))
     const description = describe(scenario)
-    const plays = exampleTrials(scenario).map(describePlay)
+    const folder = scenarioFolder(context, options)
+    const plays = exampleTrials(scenario).map((trial) => describePlay(trial, folder))
     if (options.json) context.out(`${JSON.stringify({ ...description, plays }, null, 2)}\n`)
     else context.out(asText(description, plays, context))
     return 0
@@ -68,23 +69,30 @@ interface DescribedConversation {
   case: string
   wire: string
   because: string
+  frameCount: number
+  /** The first 10,000. */
   frames: { from: string; bytes: number; delayMs: number; note: string }[]
 }
 
-function describePlay(trial: Trial): DescribedPlay {
-  const stimulus = makeStimulus(trial, generators)
+function describePlay(trial: Trial, folder: string): DescribedPlay {
+  const stimulus = makeStimulus(trial, generators, folder)
   if (stimulus.kind === 'process') return { kind: trial.kind, case: trial.case, ...stimulus.performance }
-  const { frames } = stimulus.conversation
-  const { wire, reason } = chooseWire(frames, trial.identity)
+  const { conversation } = stimulus
+  const { wire, reason } = wireOf(conversation, trial.identity)
+  const frames: DescribedConversation['frames'] = []
+  for (const { from, bytes, delay, note } of conversation.frames)
+    if (frames.push({ from, bytes: bytes.length, delayMs: delay ?? 0, note }) === framesDescribed) break
   return {
     kind: trial.kind,
     case: trial.case,
     wire,
     because: reason,
-    frames: frames.map(({ from, bytes, delay, note }) => ({ from, bytes: bytes.length, delayMs: delay ?? 0, note })),
+    frameCount: conversation.stream?.frames ?? frames.length,
+    frames,
   }
 }
 
+const framesDescribed = 10_000
 const framesShown = 30
 
 function asText(scenario: ScenarioDescription, plays: readonly DescribedPlay[], { stdout }: Context): string {
@@ -126,7 +134,7 @@ function heading(play: DescribedPlay): string {
   const name = play.kind === 'stimulus' ? 'Anomaly' : 'Benign twin'
   const what =
     'frames' in play
-      ? `${counted(play.frames.length, 'frame')} on the ${play.wire} wire; ${play.because}`
+      ? `${counted(play.frameCount, 'frame')} on the ${play.wire} wire; ${play.because}`
       : `${play.run.program} on the stage; ${listenerText(play)}`
   return `${name}${play.case ? ` (${play.case})` : ''}: ${what}`
 }
@@ -148,11 +156,11 @@ function processLines({ files, run }: Performance): string[] {
   return [...made, `  ${run.argv.map((word) => JSON.stringify(word)).join(' ')}`]
 }
 
-function frameLines({ frames }: DescribedConversation, terminal: Context['stdout']): string[] {
+function frameLines({ frames, frameCount }: DescribedConversation, terminal: Context['stdout']): string[] {
   const lines = frames.slice(0, framesShown).map(({ from, bytes, delayMs, note }, index) => {
     const arrow = from === 'client' ? 'client -> server' : 'client <- server'
     const pause = delayMs > 0 ? `, ${delayMs} ms later` : ''
     return `  ${String(index + 1).padStart(3)}  ${arrow}  ${note}${dim(` (${bytes} bytes${pause})`, terminal)}`
   })
-  return frames.length > framesShown ? [...lines, `       and ${frames.length - framesShown} more`] : lines
+  return frameCount > framesShown ? [...lines, `       and ${frameCount - framesShown} more`] : lines
 }

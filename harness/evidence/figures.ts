@@ -1,8 +1,9 @@
 import type { Layer } from '../monitors/observation.ts'
 import { layers } from '../monitors/observation.ts'
+import { tocsin } from '../monitors/tocsin-rule.ts'
 import { type ControlVerdict, controlVerdicts, type StimulusVerdict, stimulusVerdicts } from '../verdict/verdict.ts'
 import { wilson } from '../verdict/stats.ts'
-import type { CampaignRecord, RecordedScenario, RecordedTrial, Run } from './record.ts'
+import type { CampaignRecord, RecordedAlert, RecordedScenario, RecordedTrial, Run } from './record.ts'
 import { type TimeToDetect, timeToDetect } from './time-to-detect.ts'
 
 /** k of n with its Wilson 95% interval; `interval` is null where n is 0: nothing was measured. */
@@ -37,6 +38,10 @@ export interface ScenarioFigures {
   twin: ControlVerdict | null
   /** Detected trials of decided trials. */
   detected: Rate
+  /** Detected, but in some trial by nothing else than a rule that Tocsin brought along. */
+  byOurs: boolean
+  /** Its twin raised an alarm, but every alert of it was one of Tocsin's own rules. */
+  twinByOurs: boolean
   proof: { frames: number; found: number }
   /** Median of the trials that have one, milliseconds. */
   latencyMs: number | null
@@ -48,6 +53,8 @@ export interface Group {
   name: string
   scenarios: number
   detected: Rate
+  /** The same without Tocsin's own rules. */
+  detectedWithoutOurs: Rate
   met: Rate
 }
 
@@ -55,12 +62,18 @@ export interface Group {
 export interface Figures {
   scenarios: ScenarioFigures[]
   detected: Rate
+  /** The same without the detections that rest on Tocsin's own rules. */
+  detectedWithoutOurs: Rate
   /** Scenarios that gave what they ask for at least. */
   met: Rate
   /** Scenarios with an alert or at least telemetry. */
   seen: Rate
   /** Scenarios whose control raised an alarm. */
   falseAlarms: Rate
+  /** The same without the alarms of Tocsin's own rules. */
+  falseAlarmsWithoutOurs: Rate
+  /** Whether Tocsin's own rules were loaded, or one of them raised an alert. */
+  hasOurs: boolean
   outcomes: Record<StimulusVerdict, number>
   twins: Record<ControlVerdict, number>
   timeToDetect: TimeToDetect
@@ -81,10 +94,13 @@ export function figures({ run, trials, observations }: CampaignRecord): Figures 
   const techniques = [...new Set(run.scenarios.flatMap(({ attack }) => attack.techniques))].sort()
   return {
     scenarios,
-    detected: share(decided, ({ outcome }) => outcome === 'detected'),
+    detected: share(decided, isDetected),
+    detectedWithoutOurs: share(decided, isDetectedWithoutOurs),
     met: share(decided, ({ met }) => met === true),
     seen: share(decided, ({ outcome }) => outcome !== 'missed'),
     falseAlarms: share(twinsDecided, ({ twin }) => twin === 'false-alarm'),
+    falseAlarmsWithoutOurs: share(twinsDecided, ({ twin, twinByOurs }) => twin === 'false-alarm' && !twinByOurs),
+    hasOurs: run.ruleSet?.tocsin !== undefined || trials.some(({ alerts }) => alerts.some(isOurs)),
     outcomes: tally(stimulusVerdicts, scenarios, ({ outcome }) => outcome),
     twins: tally(controlVerdicts, scenarios, ({ twin }) => twin),
     timeToDetect: timeToDetect(
@@ -127,6 +143,7 @@ function ofScenario(scenario: RecordedScenario, trials: RecordedTrial[], run: Ru
   const outcome = (worst(stimuli, ['missed', 'logged', 'partial', 'inconclusive', 'detected', 'not-applicable']) ??
     'inconclusive') as StimulusVerdict
   const decided = stimuli.filter(decides)
+  const alarms = controls.flatMap(({ alerts }) => alerts)
   const latencies = decided.flatMap(({ latencyMs }) => latencyMs ?? []).sort((a, b) => a - b)
   return {
     scenario,
@@ -136,6 +153,9 @@ function ofScenario(scenario: RecordedScenario, trials: RecordedTrial[], run: Ru
     met: isDecided({ outcome }) ? decided.every(({ met }) => met === true) : null,
     twin: worst(controls, ['false-alarm', 'inconclusive', 'quiet', 'not-applicable']) as ControlVerdict | null,
     detected: share(decided, ({ verdict }) => verdict === 'detected'),
+    byOurs:
+      outcome === 'detected' && decided.some(({ alerts: [deciding] }) => deciding !== undefined && isOurs(deciding)),
+    twinByOurs: alarms.length > 0 && alarms.every(isOurs),
     proof: {
       frames: stimuli.reduce((sum, { proof }) => sum + proof.frames, 0),
       found: stimuli.reduce((sum, { proof }) => sum + proof.found, 0),
@@ -149,6 +169,19 @@ function ofScenario(scenario: RecordedScenario, trials: RecordedTrial[], run: Ru
       of: decided.length,
     })),
   }
+}
+
+/** Whether an alert comes from a rule that Tocsin brought along. */
+export function isOurs({ product }: Pick<RecordedAlert, 'product'>): boolean {
+  return product === tocsin
+}
+
+function isDetected({ outcome }: ScenarioFigures): boolean {
+  return outcome === 'detected'
+}
+
+function isDetectedWithoutOurs({ outcome, byOurs }: ScenarioFigures): boolean {
+  return outcome === 'detected' && !byOurs
 }
 
 function decides({ verdict }: RecordedTrial): boolean {
@@ -187,7 +220,8 @@ function group(name: string, scenarios: readonly ScenarioFigures[]): Group {
   return {
     name,
     scenarios: scenarios.length,
-    detected: share(decided, ({ outcome }) => outcome === 'detected'),
+    detected: share(decided, isDetected),
+    detectedWithoutOurs: share(decided, isDetectedWithoutOurs),
     met: share(decided, ({ met }) => met === true),
   }
 }

@@ -79,7 +79,14 @@ export const runSchema = z.strictObject({
   ),
   images: z.array(z.strictObject({ name: z.string(), digest: z.string() })),
   ruleSet: z
-    .strictObject({ name: z.string(), version: z.string(), digest: z.string(), files: count, active: count })
+    .strictObject({
+      name: z.string(),
+      version: z.string(),
+      digest: z.string(),
+      files: count,
+      active: count,
+      tocsin: z.strictObject({ digest: z.string(), files: count, active: count }).exactOptional(),
+    })
     .nullable(),
   versions: z.record(z.string(), z.string()),
   host: z.strictObject({ platform: z.string(), release: z.string(), engine: z.string() }),
@@ -121,7 +128,15 @@ export const trialSchema = z.strictObject({
   met: z.boolean().nullable(),
   matchedBy: z.enum(strengths).nullable(),
   latencyMs: z.number().nullable(),
-  alerts: z.array(z.strictObject({ monitor: z.string(), rule: z.string(), name: z.string(), at: time })),
+  alerts: z.array(
+    z.strictObject({
+      monitor: z.string(),
+      product: z.string().exactOptional(),
+      rule: z.string(),
+      name: z.string(),
+      at: time,
+    }),
+  ),
   layers: z.array(layer),
   proof: z.strictObject({ frames: count, found: count, process: process.exactOptional() }),
   wire: z.enum(['ip', 'frame', 'kernel']),

@@ -28,7 +28,15 @@ export interface Run {
   scenarios: RecordedScenario[]
   monitors: { name: string; type: string; layers: Layer[]; version: string | null; embedded: boolean }[]
   images: { name: string; digest: string }[]
-  ruleSet: { name: string; version: string; digest: string; files: number; active: number } | null
+  ruleSet: {
+    name: string
+    version: string
+    digest: string
+    files: number
+    active: number
+    /** Tocsin's own rules beside those that the product ships; absent when none were loaded. */
+    tocsin?: { digest: string; files: number; active: number }
+  } | null
   versions: Record<string, string>
   host: { platform: string; release: string; engine: string }
   network: { name: string; subnet: string }
@@ -84,6 +92,8 @@ export interface RecordedSentinel {
 
 export interface RecordedAlert {
   monitor: string
+  /** Whose rule it is: `suricata`, or `tocsin` for one that Tocsin brought along. Absent where the alert names none. */
+  product?: string
   rule: string
   name: string
   at: string

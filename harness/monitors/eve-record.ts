@@ -1,6 +1,7 @@
 import { normalAddress } from './address.ts'
 import { eveTimestamp } from './eve-timestamp.ts'
 import type { Layer, Observation, ObservedEndpoint } from './observation.ts'
+import { isTocsinRule, tocsin } from './tocsin-rule.ts'
 
 type Json = Record<string, unknown>
 
@@ -46,10 +47,12 @@ function describeAlert(observation: Observation, alert: Json): void {
   const signature = typeof alert.signature_id === 'number' ? String(alert.signature_id) : ''
   const generator = typeof alert.gid === 'number' ? alert.gid : 1
   observation.layer = alertLayer(signature)
+  const name = typeof alert.signature === 'string' ? alert.signature : ''
+  const isOurs = generator === 1 && isTocsinRule(Number(signature), name)
   observation.rule = {
-    product: 'suricata',
+    product: isOurs ? tocsin : 'suricata',
     id: generator === 1 ? signature : `${generator}:${signature}`,
-    name: typeof alert.signature === 'string' ? alert.signature : '',
+    name,
   }
 }
 

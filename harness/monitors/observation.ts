@@ -38,7 +38,7 @@ export interface Observation {
   receivedAt: number
   /** When what it describes began, where that is earlier than `at`: flow records are written at the flow's end. */
   startedAt?: number
-  /** Alerts, and anomaly events that name what is wrong. */
+  /** Alerts, and anomaly events that name what is wrong. `product` is `tocsin` for a rule that Tocsin brought along. */
   rule?: { product: string; id: string; name: string }
   source: ObservedEndpoint
   destination: ObservedEndpoint

@@ -109,15 +109,21 @@ function trialsPerWave(identityCount: number, sentinelEvery: number): number {
 function unidentified(scenario: LoadedScenario, trials: number): Omit<Trial, 'identity'>[] {
   const kinds: TrialKind[] = ['stimulus', 'control']
   return scenario.cases.flatMap((each) =>
-    kinds.flatMap((kind) => Array.from({ length: trials }, (_, index) => trialOf(scenario.id, each, kind, index + 1))),
+    kinds.flatMap((kind) => Array.from({ length: trials }, (_, index) => trialOf(scenario, each, kind, index + 1))),
   )
 }
 
-function trialOf(scenario: string, each: ScenarioCase, kind: TrialKind, trial: number): Omit<Trial, 'identity'> {
+function trialOf(
+  { id: scenario, file }: LoadedScenario,
+  each: ScenarioCase,
+  kind: TrialKind,
+  trial: number,
+): Omit<Trial, 'identity'> {
   const played = each[kind]
   return {
     id: `${scenario}[${each.label}]/${kind}/${trial}`,
     scenario,
+    file,
     case: each.label,
     kind,
     trial,

@@ -8,6 +8,8 @@ export interface Trial {
   /** `<scenario>[<case>]/<kind>/<trial>`; unique in the campaign. */
   id: string
   scenario: string
+  /** Path of its scenario in the scenario folder; absent where there is no file, and so none beside it. */
+  file?: string
   /** Which cell of the scenario's matrix, `port=22`; empty where the scenario has none. */
   case: string
   kind: TrialKind

@@ -15,12 +15,17 @@ export interface ConnectedActor extends Actor {
 interface Call {
   wire: WireName
   frames: readonly Uint8Array[]
+  bytes: number
   resolve: (sent: Sent) => void
   reject: (error: SandboxError) => void
 }
 
-/** Frames of one request at most, so that a flood does not become one enormous line; a single call is never cut. */
+/** Frames of one request at most, so that a flood does not become one enormous message; a single call is never cut. */
 const batchLimit = 8192
+/** Calls of so many bytes are worth a request of their own, which goes out while the one before is being carried out. */
+const largeCall = 128 * 1024
+/** Requests under way at most. */
+const mostUnderWay = 3
 
 /**
  * Waits for the agent in a container to say that it is ready.
@@ -56,12 +61,27 @@ export function connectActor(side: Side, container: Container): Promise<Connecte
   })
 }
 
-/** One request at a time; calls that come meanwhile are put together into the next one. */
+/** Calls that travel in one request. */
+interface Request {
+  id: number
+  calls: Call[]
+  /** Where it is written, when it is large; free again when it was answered, since the agent has read it by then. */
+  memory: Uint8Array | null
+}
+
+/** Bytes for one large request; a larger one gets memory of its own. */
+const requestMemory = 512 * 1024
+
+/**
+ * One request at a time; calls that come meanwhile are put together into the next one. Only large calls do not wait: they
+ * keep the agent's input full.
+ */
 class AgentLink {
   readonly #side: Side
   readonly #container: Container
   readonly #queue: Call[] = []
-  #batch: Call[] = []
+  readonly #underWay: Request[] = []
+  readonly #free: Uint8Array[] = []
   #id = 0
   #dead: SandboxError | null = null
 
@@ -73,16 +93,15 @@ class AgentLink {
   send(wire: WireName, frames: readonly Uint8Array[]): Promise<Sent> {
     return new Promise((resolve, reject) => {
       if (this.#dead) return reject(this.#dead)
-      this.#queue.push({ wire, frames, resolve, reject })
+      this.#queue.push({ wire, frames, bytes: bytesOf(frames), resolve, reject })
       // Left until the end of this turn of the event loop, so that calls made in one go travel together.
-      if (this.#queue.length === 1 && this.#batch.length === 0) queueMicrotask(() => this.#next())
+      if (this.#queue.length === 1) queueMicrotask(() => this.#next())
     })
   }
 
   answer({ id, firstAt, lastAt, refused }: SentMessage): void {
-    if (id !== this.#id) return
     let start = 0
-    for (const { frames, resolve } of this.#take()) {
+    for (const { frames, resolve } of this.#take(id)) {
       const end = start + frames.length
       const own = refused.filter(({ index }) => index >= start && index < end)
       resolve({ firstAt, lastAt, refused: own.map(({ index, error }) => ({ index: index - start, error })) })
@@ -92,37 +111,51 @@ class AgentLink {
   }
 
   refuse(id: number | null, error: string): void {
-    if (id !== null && id !== this.#id) return
     const failure = new SandboxError(`the ${this.#side} actor could not send: ${error}`)
-    for (const { reject } of this.#take()) reject(failure)
+    for (const { reject } of this.#take(id ?? this.#underWay[0]?.id ?? 0)) reject(failure)
     this.#next()
   }
 
   /** No answer will come any more. */
   end(error: SandboxError): void {
     this.#dead ??= error
-    for (const { reject } of [...this.#take(), ...this.#queue.splice(0)]) reject(this.#dead)
+    const owed = this.#underWay.splice(0).flatMap(({ calls }) => calls)
+    for (const { reject } of [...owed, ...this.#queue.splice(0)]) reject(this.#dead)
   }
 
   #next(): void {
-    const first = this.#queue[0]
-    if (this.#batch.length > 0 || first === undefined) return
-    let count = 1
-    let frames = first.frames.length
-    for (const call of this.#queue.slice(1)) {
-      frames += call.frames.length
-      if (call.wire !== first.wire || frames > batchLimit) break
-      count += 1
+    for (let first = this.#queue[0]; first !== undefined && this.#mayGo(first); first = this.#queue[0]) {
+      let count = 1
+      let frames = first.frames.length
+      for (const call of this.#queue.slice(1)) {
+        frames += call.frames.length
+        if (call.wire !== first.wire || call.bytes >= largeCall || frames > batchLimit) break
+        count += 1
+      }
+      const calls = this.#queue.splice(0, count)
+      this.#id += 1
+      const memory = first.bytes < largeCall ? null : (this.#free.pop() ?? new Uint8Array(requestMemory))
+      this.#underWay.push({ id: this.#id, calls, memory })
+      const all = calls.length === 1 ? first.frames : calls.flatMap((call) => [...call.frames])
+      this.#container.stdin.write(encodeRequest({ id: this.#id, wire: first.wire, frames: all }, memory ?? undefined))
     }
-    this.#batch = this.#queue.splice(0, count)
-    this.#id += 1
-    const all = this.#batch.flatMap((call) => [...call.frames])
-    this.#container.stdin.write(encodeRequest({ id: this.#id, wire: first.wire, frames: all }))
   }
 
-  #take(): Call[] {
-    const batch = this.#batch
-    this.#batch = []
-    return batch
+  #mayGo({ bytes }: Call): boolean {
+    return this.#underWay.length === 0 || (bytes >= largeCall && this.#underWay.length < mostUnderWay)
   }
+
+  /** The agent answers in order; an id that is not owed is nobody's. */
+  #take(id: number): Call[] {
+    if (this.#underWay[0]?.id !== id) return []
+    const { calls, memory } = this.#underWay.shift() as Request
+    if (memory !== null) this.#free.push(memory)
+    return calls
+  }
+}
+
+function bytesOf(frames: readonly Uint8Array[]): number {
+  let bytes = 0
+  for (const frame of frames) bytes += frame.length
+  return bytes
 }

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { actorContext } from '../../generators/image/context.ts'
 import { SetupError } from '../errors.ts'
@@ -36,7 +37,7 @@ export interface EnsureOptions {
   signal: AbortSignal
 }
 
-const sensorFiles = ['Dockerfile', 'suricata.yaml', 'enable.conf', 'enable-rules.sh', 'start.sh']
+const sensorFiles = ['Dockerfile', 'suricata.yaml', 'enable.conf', 'modify.conf', 'prepare-rules.sh', 'start.sh']
 const endpointFiles = [
   'Dockerfile',
   'auditd.conf',
@@ -60,13 +61,15 @@ export async function wantedImages(
 ): Promise<Record<keyof Images, { name: string; context: ContextEntry[] }>> {
   const from = (folder: string, files: readonly string[]) =>
     files.map((path) => ({ path, source: join(root, folder, path) }))
+  const sensorFolder = 'harness/sensors/suricata'
+  const rules = (await readdir(join(root, sensorFolder, 'rules'))).filter((name) => name.endsWith('.rules'))
   const wanted = async (role: keyof Images, entries: Parameters<typeof readContext>[0]) => {
     const context = await readContext(entries)
     return { name: `tocsin/${role}:${contextDigest(context)}`, context }
   }
   const [actor, sensor, endpoint, stage] = await Promise.all([
     wanted('actor', actorContext(root, dist)),
-    wanted('sensor', from('harness/sensors/suricata', sensorFiles)),
+    wanted('sensor', from(sensorFolder, [...sensorFiles, ...rules.map((name) => `rules/${name}`)])),
     wanted('endpoint', from('harness/sensors/endpoint', endpointFiles)),
     wanted('stage', from('generators/stage', stageFiles)),
   ])

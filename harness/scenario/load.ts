@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto'
 import { basename, join, relative, sep } from 'node:path'
 import type { AnyGenerator } from '../../generators/generator.ts'
 import { InputError } from '../errors.ts'
+import { type FilesBeside, filesBeside } from './beside.ts'
 import { explain } from './explain.ts'
 import { scenarioFiles } from './files.ts'
 import { cells, countCells, matrixProblems, maximumCases, substitute, substituteExpectation } from './matrix.ts'
@@ -53,7 +55,8 @@ interface Loaded {
 function load(folder: string, file: string, generators: readonly AnyGenerator[]): Loaded {
   const document = parseYaml(readSource(file, folder))
   const inside = relative(follow(folder), follow(file)).split(sep).join('/')
-  const { scenario, problems } = check(document, generators)
+  const files = filesBeside(folder, file)
+  const { scenario, problems } = check(document, generators, files)
   problems.push(...misplaced(document, inside))
   if (scenario === null || problems.length > 0) throw inputError(document.source, problems)
   const cases = cells(scenario.matrix).map((cell) => ({
@@ -62,7 +65,16 @@ function load(folder: string, file: string, generators: readonly AnyGenerator[])
     control: filled(scenario.control, cell.values),
     expect: substituteExpectation(scenario.expect, cell.values),
   }))
-  return { scenario: { ...scenario, cases, file: inside, digest: document.source.digest }, document }
+  return { scenario: { ...scenario, cases, file: inside, digest: digestOf(document, files) }, document }
+}
+
+/** Of the file alone; where it names others, of their content too, so that a run tells when one has changed. */
+function digestOf({ source }: YamlDocument, files: FilesBeside): string {
+  const others = files.digests()
+  if (others.length === 0) return source.digest
+  return createHash('sha256')
+    .update(JSON.stringify([source.digest, ...others]))
+    .digest('hex')
 }
 
 function filled(play: Play, values: Record<string, string | number | boolean>): Play {
@@ -73,6 +85,7 @@ function filled(play: Play, values: Record<string, string | number | boolean>): 
 function check(
   document: YamlDocument,
   generators: readonly AnyGenerator[],
+  files: FilesBeside,
 ): { scenario: Scenario | null; problems: Problem[] } {
   const { value, root } = document
   const problems: Problem[] = []
@@ -84,7 +97,7 @@ function check(
   if (matrix.success) {
     problems.push(...matrixProblems(matrix.data, value, root))
     if (countCells(matrix.data) <= maximumCases) {
-      problems.push(...playProblems(value, root, cells(matrix.data), generators))
+      problems.push(...playProblems(value, root, cells(matrix.data), generators, files))
     }
   }
   return { scenario: checked.success ? checked.data : null, problems }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { GeneratorError } from '../../generators/errors.ts'
+import type { Files } from '../../generators/files.ts'
 import { type AnyGenerator, isProcessGenerator } from '../../generators/generator.ts'
 import type { Identity } from '../../generators/identity.ts'
 import { explain } from './explain.ts'
@@ -21,19 +22,20 @@ const anyone: Identity = {
 /**
  * What is wrong with what a scenario plays, in every case of it: unknown generators, parameters that the generator's
  * schema refuses, parameters that pass but make no packets, a control that is its own stimulus.
- * Takes the document as written, so that it can be asked whatever else is wrong with it.
+ * Takes the document as written, so that it can be asked whatever else is wrong with it, and the files beside it.
  */
 export function playProblems(
   document: unknown,
   root: YamlNode,
   cases: readonly Cell[],
   generators: readonly AnyGenerator[],
+  files: Files,
 ): Problem[] {
   const stimulus = play(document, 'stimulus')
   const control = play(document, 'control')
   const problems = [
-    ...(stimulus === null ? [] : sideProblems(stimulus, 'stimulus', root, cases, generators)),
-    ...(control === null ? [] : sideProblems(control, 'control', root, cases, generators)),
+    ...(stimulus === null ? [] : sideProblems(stimulus, 'stimulus', root, cases, generators, files)),
+    ...(control === null ? [] : sideProblems(control, 'control', root, cases, generators, files)),
   ]
   if (stimulus !== null && isDeepStrictEqual(stimulus, control)) {
     const message = 'control: is the same as the stimulus; it must be the same protocol done right'
@@ -64,6 +66,7 @@ function sideProblems(
   root: YamlNode,
   cases: readonly Cell[],
   generators: readonly AnyGenerator[],
+  files: Files,
 ): Problem[] {
   const generator = generators.find((each) => each.name === written.generator)
   if (generator === undefined) {
@@ -73,7 +76,7 @@ function sideProblems(
   }
   const found = new Map<string, { problem: Problem; labels: string[] }>()
   for (const { label, values } of cases) {
-    for (const problem of caseProblems(generator, substitute(written.with, values), side, root)) {
+    for (const problem of caseProblems(generator, substitute(written.with, values), side, root, files)) {
       const key = `${problem.at} ${problem.message}`
       const known = found.get(key)
       if (known === undefined) found.set(key, { problem, labels: [label] })
@@ -87,7 +90,13 @@ function sideProblems(
   })
 }
 
-function caseProblems(generator: AnyGenerator, parameters: unknown, side: Side, root: YamlNode): Problem[] {
+function caseProblems(
+  generator: AnyGenerator,
+  parameters: unknown,
+  side: Side,
+  root: YamlNode,
+  files: Files,
+): Problem[] {
   const base: Path = [side, 'with']
   const checked = generator.parameters.safeParse(parameters)
   if (!checked.success) {
@@ -101,8 +110,8 @@ function caseProblems(generator: AnyGenerator, parameters: unknown, side: Side, 
       generator.performance(checked.data, anyone)
       return []
     }
-    const { frames } = generator.conversation(checked.data, anyone)
-    return frames.length === 0 ? refused([], `generator "${generator.name}" makes no packets of it`) : []
+    const { frames } = generator.conversation(checked.data, anyone, files)
+    return isEmpty(frames) ? refused([], `generator "${generator.name}" makes no packets of it`) : []
   } catch (cause) {
     if (cause instanceof GeneratorError) return refused(parsePath(cause.path), cause.message)
     return refused(
@@ -110,6 +119,11 @@ function caseProblems(generator: AnyGenerator, parameters: unknown, side: Side, 
       `generator "${generator.name}" refuses it: ${cause instanceof Error ? cause.message : String(cause)}`,
     )
   }
+}
+
+function isEmpty(things: Iterable<unknown>): boolean {
+  for (const _ of things) return false
+  return true
 }
 
 /** The parts of `frames[2].layers[1].udp`. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { layers } from '../monitors/observation.ts'
+import { tocsin } from '../monitors/tocsin-rule.ts'
 
 export const clauses = ['extraneous', 'gratuitous', 'malformed', 'uncommon-flow', 'rogue-process'] as const
 
@@ -28,7 +29,9 @@ const alert = z.strictObject({
   rules: z
     .record(z.string(), z.array(z.union([z.string(), z.number()]).transform(String)).min(1))
     .default({})
-    .describe('Rules by product, any of which counts. None named: any alert that is attributed to the trial.'),
+    .describe(
+      "Rules by product, any of which counts. None named: any alert that is attributed to the trial. `tocsin`: Tocsin's own rules, which the embedded Suricata alone has; on any other stack any alert counts.",
+    ),
   within: duration.optional().describe("Longest time to the alert; absent: the campaign's window."),
   fields: z.record(z.string(), z.unknown()).default({}).describe('Fields that the alert must carry, by dotted path.'),
 })
@@ -49,6 +52,11 @@ const expect = z
       .describe('Products that are known to say nothing, and why: their silence is a gap, but no surprise.'),
   })
   .refine(({ alert, telemetry }) => alert.length + telemetry.length > 0, 'names neither an alert nor a telemetry layer')
+  .refine(
+    ({ alert, telemetry }) =>
+      telemetry.length > 0 || alert.length === 0 || alert.some(({ rules }) => Object.keys(rules).join() !== tocsin),
+    "names Tocsin's own rules alone; say under telemetry what a stack without them should see",
+  )
 
 /** Values of one name of a matrix, by name. */
 export const matrixSchema = z
@@ -108,6 +116,6 @@ export interface LoadedScenario extends Scenario {
   cases: ScenarioCase[]
   /** Path relative to the scenario folder. */
   file: string
-  /** SHA-256 of the file's bytes, hex. */
+  /** SHA-256 of the file's bytes, hex; where it names other files, of their digests too. */
   digest: string
 }

@@ -22,7 +22,7 @@ export async function play(
   signal: AbortSignal,
 ): Promise<Played> {
   const played: Played = { firstAt: Number.POSITIVE_INFINITY, lastAt: Number.NEGATIVE_INFINITY, refused: [] }
-  for (const turn of turns(conversation.frames)) {
+  for (const turn of turns([...conversation.frames])) {
     signal.throwIfAborted()
     if (turn.delay > 0) await wait(turn.delay, undefined, { signal })
     const sent = await actors[turn.from].send(wire, turn.frames)

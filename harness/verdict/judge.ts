@@ -1,5 +1,6 @@
 import type { RecordedAlert, RecordedTrial } from '../evidence/record.ts'
 import { type Layer, layers as allLayers, type Observation } from '../monitors/observation.ts'
+import { tocsin } from '../monitors/tocsin-rule.ts'
 import type { Trial } from '../plan/trial.ts'
 import type { Expectation } from '../scenario/schema.ts'
 import type { Proof } from '../witness/proof.ts'
@@ -140,7 +141,10 @@ interface Candidate {
   latencyMs: number
 }
 
-/** The alert that is nearest to the expected one, and of those the first. One that only time ties to the trial and that has another rule is no candidate. */
+/**
+ * The alert that is nearest to the expected one, of those a rule of the product's own before one of Tocsin's, and of those
+ * the first. One that only time ties to the trial and that has another rule is no candidate.
+ */
 function nearest(input: JudgeInput): Candidate | null {
   const { proof, trial, windowMs } = input
   let best: Candidate | null = null as Candidate | null
@@ -149,11 +153,16 @@ function nearest(input: JudgeInput): Candidate | null {
     const latencyMs = Math.max(0, alert.observation.receivedAt - (proof.firstAt ?? alert.observation.receivedAt))
     const fit = fitOf(alert, latencyMs, trial.expect, windowMs)
     if (fit.kind === 'other-rule' && alert.strength === 'time') continue
-    const same = best?.fit.kind === fit.kind
-    if (best === null || isNearer(fit, best.fit) || (same && latencyMs < best.latencyMs))
-      best = { alert, fit, latencyMs }
+    const found = { alert, fit, latencyMs }
+    if (best === null || isBetter(found, best)) best = found
   }
   return best
+}
+
+function isBetter(one: Candidate, other: Candidate): boolean {
+  if (one.fit.kind !== other.fit.kind) return isNearer(one.fit, other.fit)
+  const [isOurs, wasOurs] = [one, other].map(({ alert }) => alert.observation.rule?.product === tocsin)
+  return isOurs === wasOurs ? one.latencyMs < other.latencyMs : wasOurs === true
 }
 
 function partial({ alert, fit, latencyMs }: Candidate, input: JudgeInput): Decision {
@@ -217,5 +226,6 @@ function layersOf(seen: readonly AttributedObservation[]): Layer[] {
 }
 
 function recorded({ monitor, rule, event, at }: Observation): RecordedAlert {
-  return { monitor, rule: rule?.id ?? event, name: rule?.name ?? event, at: new Date(at).toISOString() }
+  const product = rule && { product: rule.product }
+  return { monitor, ...product, rule: rule?.id ?? event, name: rule?.name ?? event, at: new Date(at).toISOString() }
 }

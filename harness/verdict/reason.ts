@@ -1,11 +1,13 @@
 import type { Observation } from '../monitors/observation.ts'
+import { tocsin } from '../monitors/tocsin-rule.ts'
 import type { Proof } from '../witness/proof.ts'
 
-/** `embedded-suricata raised rule 2210035 "SURICATA STREAM FIN but no session"`. */
+/** `embedded-suricata raised rule 2210035 "SURICATA STREAM FIN but no session"`; for one of ours, `raised Tocsin's own rule …`. */
 export function alerted({ monitor, rule, event }: Observation): string {
   if (rule === undefined) return `${plain(monitor)} raised "${plain(event)}"`
   const name = rule.name === '' || rule.name === rule.id ? '' : ` "${plain(rule.name)}"`
-  return `${plain(monitor)} raised rule ${plain(rule.id)}${name}`
+  const whose = rule.product === tocsin ? "Tocsin's own rule" : 'rule'
+  return `${plain(monitor)} raised ${whose} ${plain(rule.id)}${name}`
 }
 
 /** A duration for people: `6.6 ms`, `230 ms`, `4.2 s`. */

@@ -7,7 +7,12 @@ export interface ExpectedTrial {
   trialId: string
   /** On the `ip` wire the link layer is the kernel's, so only what follows it is compared. */
   wire: WireName
+  /** All of them; or the first ones, where `total` says that more will be added. */
   frames: readonly Uint8Array[]
+  /** How many frames it will have in the end; absent: those of `frames`. */
+  total?: number
+  /** Gets each frame as it is found, instead of keeping it for the evidence. The bytes are valid during the call. */
+  onFound?: (captured: CapturedFrame) => void
 }
 
 /** A frame as the witness captured it; `at` in milliseconds since the epoch, with fraction. */
@@ -26,6 +31,10 @@ export interface Match {
 export interface Matcher {
   /** From now on this trial's frames are looked for. A trial that is already known starts anew. */
   add(trial: ExpectedTrial): void
+  /** More frames of a trial whose frames come bit by bit. A trial that is not known takes none. */
+  extend(trialId: string, frames: readonly Uint8Array[]): void
+  /** What of a trial is looked for and has not been found. */
+  pending(trialId: string): { frames: number; bytes: number }
   /** Each expected frame is found once: of two equal ones the capture must hold two. Null when it is nobody's. */
   see(captured: CapturedFrame): Match | null
   /** What has been found so far. A trial that is not known has no frames and no proof. */
@@ -34,7 +43,7 @@ export interface Matcher {
   complete(trialId: string): boolean
   /** The trial's frames as captured, in the order of capture, for its evidence file. */
   captured(trialId: string): readonly CapturedFrame[]
-  /** Stops looking for the trial and frees what was kept of it. */
+  /** Stops looking for the trial and frees what was kept of it. Frames that were added bit by bit count for nobody from then on. */
   forget(trialId: string): void
 }
 
@@ -45,8 +54,13 @@ export interface KeepLimits {
 }
 
 interface Watched {
-  trial: ExpectedTrial
+  trial: Omit<ExpectedTrial, 'frames'>
+  /** What was looked for at the beginning. */
+  listed: readonly Uint8Array[]
   proof: Proof
+  /** Frames that were told of so far, and the bytes of those that were not found yet. */
+  told: number
+  pendingBytes: number
   kept: CapturedFrame[]
   keptBytes: number
 }
@@ -65,11 +79,24 @@ export function createMatcher(
   const matcher: Matcher = {
     add(trial) {
       matcher.forget(trial.trialId)
-      const proof: Proof = { frames: trial.frames.length, found: 0, firstAt: null, lastAt: null }
-      trials.set(trial.trialId, { trial, proof, kept: [], keptBytes: 0 })
-      trial.frames.forEach((bytes, frame) => {
-        indexOf(trial).add(body(trial, bytes), { trialId: trial.trialId, frame })
-      })
+      const { frames: listed, ...rest } = trial
+      const proof: Proof = { frames: trial.total ?? listed.length, found: 0, firstAt: null, lastAt: null }
+      trials.set(trial.trialId, { trial: rest, listed, proof, told: 0, pendingBytes: 0, kept: [], keptBytes: 0 })
+      matcher.extend(trial.trialId, listed)
+    },
+    extend(trialId, frames) {
+      const watched = trials.get(trialId)
+      if (!watched) return
+      const index = indexOf(watched.trial)
+      for (const bytes of frames) {
+        index.add(body(watched.trial, bytes), { trialId, frame: watched.told++ })
+        watched.pendingBytes += bytes.length
+      }
+    },
+    pending(trialId) {
+      const watched = trials.get(trialId)
+      if (!watched) return { frames: 0, bytes: 0 }
+      return { frames: watched.told - watched.proof.found, bytes: watched.pendingBytes }
     },
     see(captured) {
       const { bytes } = captured
@@ -78,7 +105,9 @@ export function createMatcher(
       const watched = found && trials.get(found.trialId)
       if (!found || !watched) return null
       count(watched.proof, captured.at)
-      keep(watched, captured, limits)
+      watched.pendingBytes -= bytes.length
+      if (watched.trial.onFound) watched.trial.onFound(captured)
+      else keep(watched, captured, limits)
       return found
     },
     proof: (trialId) => ({ ...(trials.get(trialId)?.proof ?? { frames: 0, found: 0, firstAt: null, lastAt: null }) }),
@@ -91,16 +120,16 @@ export function createMatcher(
       const watched = trials.get(trialId)
       if (!watched) return
       trials.delete(trialId)
-      for (const bytes of watched.trial.frames) indexOf(watched.trial).drop(body(watched.trial, bytes), trialId)
+      for (const bytes of watched.listed) indexOf(watched.trial).drop(body(watched.trial, bytes), trialId)
     },
   }
 
-  const indexOf = (trial: ExpectedTrial) => (trial.wire === 'ip' ? afterLink : whole)
+  const indexOf = (trial: Pick<ExpectedTrial, 'wire'>) => (trial.wire === 'ip' ? afterLink : whole)
   for (const trial of expected) matcher.add(trial)
   return matcher
 }
 
-function body({ wire }: ExpectedTrial, bytes: Uint8Array): Uint8Array {
+function body({ wire }: Pick<ExpectedTrial, 'wire'>, bytes: Uint8Array): Uint8Array {
   return wire === 'ip' ? bytes.subarray(linkHeader) : bytes
 }
 

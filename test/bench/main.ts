@@ -3,6 +3,7 @@ import { benchCampaign } from './campaign.ts'
 import { benchEve } from './eve.ts'
 import { benchRender } from './render.ts'
 import { benchSigma } from './sigma.ts'
+import { benchReplay } from './replay.ts'
 import { type BenchResult, formatBench } from './table.ts'
 import { benchUnseen } from './unseen.ts'
 import { benchWires } from './wires.ts'
@@ -11,6 +12,7 @@ const benches: Record<string, () => Promise<BenchResult>> = {
   campaign: benchCampaign,
   unseen: benchUnseen,
   wires: benchWires,
+  replay: benchReplay,
   eve: benchEve,
   render: benchRender,
   sigma: benchSigma,

@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import type { WireName } from '../../generators/wires/wire.ts'
 import type { AgentClient } from '../docker/wire-rig.ts'
 import type { Link } from './link.ts'
+import type { BenchResult } from './table.ts'
 
 const run = promisify(execFile)
 
@@ -41,13 +42,14 @@ export function wireSender(
   }
 }
 
-/** tcpreplay as fast as it can: the capture in memory, no pauses. Its own figure counts. */
-export function tcpreplay(link: Link, capture: string, loops: number): Sender {
+/** tcpreplay as fast as it can, without pauses. Its own figure counts. */
+export function tcpreplay(link: Link, capture: string, { loops = 1, preload = false } = {}): Sender {
+  const more = preload ? ['--preload-pcap'] : []
   return {
-    name: 'tcpreplay --topspeed --preload-pcap',
+    name: ['tcpreplay --topspeed', ...more].join(' '),
     lacking: () => missing('tcpreplay', ['--version'], 'tcpreplay'),
     async measure() {
-      const options = ['--topspeed', '--preload-pcap', `--loop=${loops}`, '-i', link.sender, capture]
+      const options = ['--topspeed', ...more, `--loop=${loops}`, '-i', link.sender, capture]
       const { stdout } = await run(...link.enter('tcpreplay', options))
       const [, sent, seconds] = stdout.match(/Actual: (\d+) packets .* sent in ([\d.]+) seconds/) ?? []
       return { rate: Number(sent) / Number(seconds), sent: Number(sent) }
@@ -111,6 +113,31 @@ export async function arrived(link: Link): Promise<{ frames: number; at: number 
       ?.trim()
       .split(/\s+/) ?? []
   return { frames: Number(columns[1]), at: performance.now() }
+}
+
+/** Lets senders take turns, and notes where not all arrived that was sent. Those that are not installed are left out and named. */
+export async function takeTurns(
+  link: Link,
+  senders: readonly Sender[],
+  rounds: number,
+): Promise<Pick<BenchResult, 'rows' | 'notes'>> {
+  const notes: string[] = []
+  const rows: { name: string; samples: number[]; sender: Sender }[] = []
+  for (const sender of senders) {
+    const lack = await sender.lacking()
+    if (lack) notes.push(`${sender.name} is left out: not installed (${lack})`)
+    else rows.push({ name: sender.name, samples: [], sender })
+  }
+  for (let round = 1; round <= rounds; round++) {
+    for (const { name, samples, sender } of rows) {
+      const before = await arrived(link)
+      const { rate, sent } = await sender.measure()
+      const came = (await arrived(link)).frames - before.frames
+      if (sent !== null && came !== sent) notes.push(`${name}, round ${round}: ${sent} sent, ${came} arrived`)
+      samples.push(rate)
+    }
+  }
+  return { rows, notes }
 }
 
 async function missing(command: string, probe: string[], debian: string): Promise<string | null> {

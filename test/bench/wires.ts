@@ -5,7 +5,7 @@ import { internetChecksum } from '../../generators/packets/checksum.ts'
 import { writePcap } from '../../generators/wires/pcap-file.ts'
 import { AgentClient, Rig } from '../docker/wire-rig.ts'
 import { type Link, makeLink } from './link.ts'
-import { arrived, hping3, scapy, type Sender, tcpreplay, wireSender } from './senders.ts'
+import { hping3, scapy, takeTurns, tcpreplay, wireSender } from './senders.ts'
 import { type BenchResult, median } from './table.ts'
 
 const rounds = 5
@@ -30,7 +30,7 @@ export async function benchWires(): Promise<BenchResult> {
     const frames = Array.from({ length: distinct }, (_, number) => smallFrame(link, number))
     const capture = join(folder, 'frames.pcap')
     await writeFile(capture, writePcap(frames.map((bytes, index) => ({ at: BigInt(index) * 1000n, bytes }))))
-    const baseline = tcpreplay(link, capture, loops)
+    const baseline = tcpreplay(link, capture, { loops, preload: true })
     const frameWire = wireSender(agent, 'frame', frames, loops)
     const senders = [
       frameWire,
@@ -39,7 +39,7 @@ export async function benchWires(): Promise<BenchResult> {
       hping3(link, link.ghostIpv4),
       scapy(link, 500),
     ]
-    const { rows, notes } = await takeTurns(link, senders)
+    const { rows, notes } = await takeTurns(link, senders, rounds)
     const of = (name: string) => median(rows.find((row) => row.name === name)?.samples ?? [])
     const ratio = of(frameWire.name) / of(baseline.name)
     return {
@@ -58,26 +58,6 @@ export async function benchWires(): Promise<BenchResult> {
   } finally {
     await rm(folder, { recursive: true })
   }
-}
-
-async function takeTurns(link: Link, senders: readonly Sender[]): Promise<Pick<BenchResult, 'rows' | 'notes'>> {
-  const notes: string[] = []
-  const rows: { name: string; samples: number[]; sender: Sender }[] = []
-  for (const sender of senders) {
-    const lack = await sender.lacking()
-    if (lack) notes.push(`${sender.name} is left out: not installed (${lack})`)
-    else rows.push({ name: sender.name, samples: [], sender })
-  }
-  for (let round = 1; round <= rounds; round++) {
-    for (const { name, samples, sender } of rows) {
-      const before = await arrived(link)
-      const { rate, sent } = await sender.measure()
-      const came = (await arrived(link)).frames - before.frames
-      if (sent !== null && came !== sent) notes.push(`${name}, round ${round}: ${sent} sent, ${came} arrived`)
-      samples.push(rate)
-    }
-  }
-  return { rows, notes }
 }
 
 /** Ethernet, IPv4 and UDP from 198.18.0.1:40000 to the ghost's port 9, with a number that makes it distinct. */

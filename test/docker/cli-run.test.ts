@@ -10,7 +10,7 @@ import { words } from '../cli/words.ts'
 t.test('a gap is exit code 1, and the summary says which', async (t) => {
   const cwd = t.testdir()
   const { code, stdout, stderr } = await tocsin(
-    ['run', '--without-rules', '--only', 'icmp-unknown-type', '--format', 'csv'],
+    ['run', '--rules', 'none', '--only', 'icmp-unknown-type', '--format', 'csv'],
     { cwd },
   )
   t.equal(code, 1, stderr)

@@ -136,7 +136,8 @@ t.test('a Suricata without rules: nothing is detected, and the sentinel says why
   const runs = join(t.testdirName, 'runs')
   const { code, stderr } = await tocsin([
     'run',
-    '--without-rules',
+    '--rules',
+    'none',
     '--scenarios',
     library,
     '--runs',

@@ -22,18 +22,24 @@ t.test('images are named after what they are built from, and are not built again
   t.strictSame(said, [])
 })
 
-t.test('the sensor is not built when a rule that is to be switched on is not shipped switched off', async (t) => {
+t.test('the sensor is not built when a rule is not shipped as it is to be switched on or narrowed', async (t) => {
   const host = await readHostApt(signal)
   const base = await hostBaseImage(engine, host, quiet)
   const { context } = (await wantedImages(root, dist)).sensor
-  for (const sid of ['9999999', '2200024']) {
+  const wrong = [
+    ['enable.conf', '9999999 no such rule', 'enable.conf: 9999999 is not shipped, or not commented out'],
+    ['enable.conf', '2200024 no such rule', 'enable.conf: 2200024 is not shipped, or not commented out'],
+    ['modify.conf', '9999999 "alert" "pass"', 'modify.conf: 9999999 is not shipped, or does not say "alert"'],
+    ['modify.conf', '2260002 "alert udp" "pass"', 'modify.conf: 2260002 is not shipped, or does not say "alert udp"'],
+  ] as const
+  for (const [path, line, message] of wrong) {
     const changed = context.map((entry) =>
-      entry.path === 'enable.conf' ? { ...entry, content: Buffer.from(`${sid} no such rule\n`) } : entry,
+      entry.path === path ? { ...entry, content: Buffer.from(`${line}\n`) } : entry,
     )
     const options = { ...quiet, name: 'tocsin/test-sensor:broken', context: rebase(changed, base) }
     await t.rejects(buildImage(engine, { ...options, arguments: proxyArguments(host) }), {
       name: 'SetupError',
-      message: new RegExp(`enable\\.conf: ${sid} is not shipped, or not commented out`),
+      message: new RegExp(message),
     })
   }
   t.equal(await engine.images.find('tocsin/test-sensor:broken'), null)
@@ -63,6 +69,6 @@ t.test('every rule of enable.conf has a reason', async (t) => {
   const { context } = (await wantedImages(root, dist)).sensor
   const text = String(context.find(({ path }) => path === 'enable.conf')?.content)
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
-  t.equal(lines.length, 11)
+  t.equal(lines.length, 15)
   for (const line of lines) t.match(line, /^2\d{6} \S.{10,}$/)
 })

@@ -1,11 +1,14 @@
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, statSync, watch } from 'node:fs'
+import { readdirSync, readFileSync, statSync, watch } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
-import { type EmbeddedSuricata, startSuricata } from '../../harness/sensors/suricata/suricata.ts'
+import { type EmbeddedSuricata, type RuleChoice, startSuricata } from '../../harness/sensors/suricata/suricata.ts'
 import { Capture, icmp, newSession, realEngine, sandboxFor, signal, strayFin } from './sandbox-rig.ts'
 
 const { engine, images } = await realEngine()
+const folder = fileURLToPath(new URL('../../../harness/sensors/suricata/rules', import.meta.url))
+const rules = readdirSync(folder).filter((name) => name.endsWith('.rules'))
 const addresses = { from: '198.18.0.100', to: '198.18.0.101' }
 
 t.test('a crafted frame raises an alert with frame, MACs and community id, and a stop logs the flow', async (t) => {
@@ -14,6 +17,15 @@ t.test('a crafted frame raises an alert with frame, MACs and community id, and a
     version: /^7\.0\.\d+|^8/,
     ruleSet: { name: /Suricata/, version: /7\.0/, digest: /^[0-9a-f]{64}$/, files: 21 },
   })
+  const { tocsin } = suricata.ruleSet
+  t.match(tocsin?.digest, /^[0-9a-f]{64}$/)
+  const written = rules.map((name) => readFileSync(`${folder}/${name}`, 'utf8').match(/^alert /gm)?.length ?? 0)
+  t.equal(
+    tocsin?.active,
+    written.reduce((sum, count) => sum + count, 0),
+    "Tocsin's own rules are all of its files",
+  )
+  t.equal(tocsin?.files, rules.length)
   t.ok(suricata.ruleSet.active >= 390, `${suricata.ruleSet.active} rules`)
   const frame = icmp({ ...addresses, payload: 'tocsin' })
   await sandbox.actors.client.send('frame', [frame])
@@ -65,9 +77,17 @@ t.test('rules that are switched on in the image fire: a stray FIN', async (t) =>
   t.match(await event(suricata, ({ alert }) => alert !== undefined), { alert: { signature_id: 2210037 } })
 })
 
+t.test('the shipped rules alone are as many, and the same, as beside those of Tocsin', async (t) => {
+  const [beside, alone] = await Promise.all([listening(t, 'with-ours'), listening(t, 'shipped')])
+  const { tocsin, ...shipped } = beside.suricata.ruleSet
+  t.ok(tocsin)
+  t.strictSame(alone.suricata.ruleSet, shipped)
+})
+
 t.test('without rules it logs and alerts on nothing', async (t) => {
   const { sandbox, suricata } = await listening(t, 'none')
   t.match(suricata.ruleSet, { active: 0, files: 0 })
+  t.equal(suricata.ruleSet.tocsin, undefined)
   await sandbox.actors.client.send('frame', [icmp(addresses)])
   await event(suricata, ({ event_type }) => event_type === 'anomaly')
   await suricata.stop()
@@ -96,7 +116,7 @@ t.test('one that cannot start says what Suricata said, and leaves nothing', asyn
   )
 })
 
-async function listening(t: Test, rules: 'shipped' | 'none' = 'shipped') {
+async function listening(t: Test, rules?: RuleChoice) {
   const session = newSession()
   let starting: Promise<EmbeddedSuricata> | undefined
   const onTap = (tapContainerId: string) => {
@@ -106,7 +126,7 @@ async function listening(t: Test, rules: 'shipped' | 'none' = 'shipped') {
       image: images.sensor,
       tapContainerId,
       eveDirectory: t.testdir({}),
-      rules,
+      ...(rules && { rules }),
       signal,
     })
     starting.catch(() => undefined)

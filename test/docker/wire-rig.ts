@@ -3,13 +3,7 @@ import { join } from 'node:path'
 import { type Duplex, PassThrough, type Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import Docker from 'dockerode'
-import {
-  type AgentInterface,
-  decodeMessage,
-  encodeRequest,
-  longestLine,
-  type SentMessage,
-} from '../../generators/agent/protocol.ts'
+import { type AgentInterface, decodeMessage, encodeRequest, type SentMessage } from '../../generators/agent/protocol.ts'
 import { readLines } from '../../generators/agent/lines.ts'
 import { type CapturedFrame, PcapReader } from '../../generators/wires/pcap-file.ts'
 import type { WireName } from '../../generators/wires/wire.ts'
@@ -140,8 +134,8 @@ export class AgentClient {
     return (await this.answer()) as SentMessage
   }
 
-  write(text: string): void {
-    this.#container.stdin.write(text)
+  write(bytes: string | Uint8Array): void {
+    this.#container.stdin.write(bytes)
   }
 
   async answer(): Promise<unknown> {
@@ -150,7 +144,7 @@ export class AgentClient {
 }
 
 async function* messages(stdout: Readable): AsyncGenerator<unknown> {
-  for await (const line of readLines(stdout, longestLine)) {
+  for await (const line of readLines(stdout, 1 << 24)) {
     if ('text' in line) yield decodeMessage(line.text)
   }
 }

@@ -1,5 +1,6 @@
 import { describe, type ScenarioDescription } from '../../harness/scenario/describe.ts'
 import type { LoadedScenario } from '../../harness/scenario/load.ts'
+import { tocsin } from '../../harness/monitors/tocsin-rule.ts'
 import { clauses } from '../../harness/scenario/schema.ts'
 
 /** The library as Markdown: which scenario raises which rule of a product, and which have no rule at all. */
@@ -15,17 +16,19 @@ export function libraryTable(library: readonly LoadedScenario[]): string {
     'Made from the scenario files by `npm run docs`; a test holds it to them. `npx tocsin show <scenario>` tells more.',
     `${all.length} scenarios, each with its benign twin:`,
     rows(
-      ['clause', 'scenarios', 'with a rule', 'telemetry alone'],
+      ['clause', 'scenarios', 'with a shipped rule', "with a rule of Tocsin's own", 'telemetry alone'],
       clauses.map((clause) => {
         const own = all.filter((each) => each.clause === clause)
         const without = own.filter((each) => unruled.includes(each)).length
-        return [`\`${clause}\``, String(own.length), String(own.length - without), String(without)]
+        const byOurs = own.filter(({ rules }) => Object.keys(rules).join() === tocsin).length
+        return [`\`${clause}\``, ...[own.length, own.length - without - byOurs, byOurs, without].map(String)]
       }),
     ),
     ...products.flatMap((product) => {
       const own = ruled.filter((each) => each.product === product)
       return [
-        `## Rules of ${product}`,
+        product === tocsin ? "## Tocsin's own rules" : `## Rules of ${product}`,
+        ...(product === tocsin ? [ours] : []),
         `${new Set(own.map(({ rule }) => rule)).size} rules. A scenario that names several is detected by any of them.`,
         rows(
           ['rule', 'scenario', 'what it plays', 'clause'],
@@ -36,7 +39,7 @@ export function libraryTable(library: readonly LoadedScenario[]): string {
       ]
     }),
     '## Without a rule',
-    'No shipped rule is known for these. The layers named should have a record of them; where a product is known to be blind, that is said.',
+    "No rule is known for these: none is shipped, and none of Tocsin's own either. The layers named should have a record of them; where a product is known to be blind, that is said.",
     rows(
       ['scenario', 'what it plays', 'clause', 'layers', 'known to be blind'],
       unruled.map((each) => [
@@ -51,6 +54,9 @@ export function libraryTable(library: readonly LoadedScenario[]): string {
     ),
   ].join('\n\n')}\n`
 }
+
+const ours =
+  'The embedded Suricata has these beside the shipped ones ([files](../harness/sensors/suricata/rules)); `tocsin run --rules shipped` leaves them out. On any other stack any alert that is tied to the trial counts.'
 
 function key({ rule, scenario }: { rule: string; scenario: ScenarioDescription }): string {
   return `${rule.padStart(12, '0')} ${scenario.id}`

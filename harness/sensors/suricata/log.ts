@@ -3,7 +3,9 @@ export interface SuricataFacts {
   /** `7.0.10` */
   version?: string
   ruleSet?: { version: string; digest: string; files: number }
-  /** Rules loaded. */
+  /** Tocsin's own rules, whether or not they are loaded. */
+  tocsinRules?: { digest: string; files: number; rules: number }
+  /** Rules loaded, of both sets together. */
   active?: number
   /** It listens. */
   started?: true
@@ -19,6 +21,8 @@ export function parseLine(line: string): SuricataFacts {
   if (version !== undefined) return { version }
   const set = /^rule-set (\S+) ([0-9a-f]{64}) (\d+)$/.exec(line)
   if (set) return { ruleSet: { version: set[1] ?? '', digest: set[2] ?? '', files: Number(set[3]) } }
+  const ours = /^tocsin-rules ([0-9a-f]{64}) (\d+) (\d+)$/.exec(line)
+  if (ours) return { tocsinRules: { digest: ours[1] ?? '', files: Number(ours[2]), rules: Number(ours[3]) } }
   const active = /(\d+) rules successfully loaded/.exec(line)?.[1]
   if (active !== undefined) return { active: Number(active) }
   if (/\bEngine started\b/.test(line)) return { started: true }

@@ -1,11 +1,18 @@
 #!/bin/sh
-# Runs Suricata in the foreground: start.sh shipped|none. EVE goes to /eve.
+# Runs Suricata in the foreground: start.sh with-ours|shipped|none. EVE goes to /eve.
 set -eu
-echo "rule-set $(cat /opt/tocsin/rule-set)"
-if [ "${1:-shipped}" = none ]; then set -- -S /dev/null; else set --; fi
+cat /opt/tocsin/rule-sets
+case ${1:-with-ours} in
+  with-ours) set -- -s '/opt/tocsin/rules/*.rules' ;;
+  shipped) set -- ;;
+  none) set -- -S /dev/null ;;
+  *) echo "start.sh: unknown rules \"$1\"; use with-ours, shipped or none" >&2; exit 1 ;;
+esac
 # The wire is laid while this container starts.
 until grep -qs up /sys/class/net/eth0/operstate; do sleep 0.02; done
+# Paths that are encoded twice and bodies in LZMA are looked into only when told.
+http=app-layer.protocols.http.libhtp.default-config
 # What an included file names replaces the whole of it, so single values inside a larger part are set here.
 exec suricata -c /etc/suricata/suricata.yaml --include /opt/tocsin/suricata.yaml --af-packet=eth0 --runmode workers \
   -l /eve --set app-layer.protocols.modbus.enabled=yes --set app-layer.protocols.dnp3.enabled=yes \
-  --set unix-command.enabled=no "$@"
+  --set $http.double-decode-path=yes --set $http.lzma-enabled=yes --set unix-command.enabled=no "$@"

@@ -9,7 +9,11 @@ import { patiently } from '../../sandbox/patience.ts'
 import { Tail } from '../../sandbox/tail.ts'
 import { parseLine, type SuricataFacts } from './log.ts'
 
-/** The set of rules that a sensor works with. */
+/** Which rules the embedded Suricata loads: those that its package ships with Tocsin's own, the shipped ones alone, or none. */
+export const ruleChoices = ['with-ours', 'shipped', 'none'] as const
+export type RuleChoice = (typeof ruleChoices)[number]
+
+/** The rules that a sensor works with: those that its package ships, and apart from them Tocsin's own. */
 export interface RuleSet {
   name: string
   /** Version of the package that ships them. */
@@ -17,8 +21,10 @@ export interface RuleSet {
   /** SHA-256 of the rule files, in the order of their names, with what was switched on. */
   digest: string
   files: number
-  /** Rules that Suricata says it has loaded. */
+  /** Shipped rules that Suricata has loaded. */
   active: number
+  /** Tocsin's own rules that were loaded beside them; absent when none were. */
+  tocsin?: { digest: string; files: number; active: number }
 }
 
 /** Suricata in a container, listening on the sandbox's wires. Disposing kills and removes it. */
@@ -53,8 +59,8 @@ export interface SuricataOptions {
   tapContainerId: string
   /** Folder on the engine's host, made when missing. Its mode becomes 0777, for the container's root has no rights over other users' files. */
   eveDirectory: string
-  /** `none` shows what a stack without rules looks like; `shipped` when absent. */
-  rules?: 'shipped' | 'none'
+  /** `none` shows what a stack without rules looks like; `with-ours` when absent. */
+  rules?: RuleChoice
   signal: AbortSignal
 }
 
@@ -69,7 +75,7 @@ const stopPatience = 15_000
  * @throws SandboxError with its last lines when it does not start; the signal's reason.
  */
 export async function startSuricata(options: SuricataOptions): Promise<EmbeddedSuricata> {
-  const { engine, session, image, eveDirectory, rules = 'shipped', signal } = options
+  const { engine, session, image, eveDirectory, rules = 'with-ours', signal } = options
   signal.throwIfAborted()
   await mkdir(eveDirectory, { recursive: true })
   await chmod(eveDirectory, 0o777)
@@ -130,13 +136,7 @@ export async function startSuricata(options: SuricataOptions): Promise<EmbeddedS
     return {
       evePath: join(eveDirectory, 'eve.json'),
       version: facts.version ?? 'unknown',
-      ruleSet: {
-        name: "Suricata's own event rules",
-        version: facts.ruleSet?.version ?? 'unknown',
-        digest: facts.ruleSet?.digest ?? '',
-        files: rules === 'none' ? 0 : (facts.ruleSet?.files ?? 0),
-        active: facts.active ?? 0,
-      },
+      ruleSet: ruleSetOf(facts, rules),
       containerId: container.id,
       stop,
       failed: new Promise((resolve) => void died.then((error) => !asked && resolve(error))),
@@ -145,5 +145,18 @@ export async function startSuricata(options: SuricataOptions): Promise<EmbeddedS
   } catch (error) {
     await dispose().catch(() => undefined)
     throw error
+  }
+}
+
+/** Suricata counts all rules together; of Tocsin's own every one is loaded, or the image would not have been built. */
+function ruleSetOf({ ruleSet, tocsinRules, active = 0 }: SuricataFacts, rules: RuleChoice): RuleSet {
+  const ours = rules === 'with-ours' ? tocsinRules : undefined
+  return {
+    name: "Suricata's own event rules",
+    version: ruleSet?.version ?? 'unknown',
+    digest: ruleSet?.digest ?? '',
+    files: rules === 'none' ? 0 : (ruleSet?.files ?? 0),
+    active: active - (ours?.rules ?? 0),
+    ...(ours && { tocsin: { digest: ours.digest, files: ours.files, active: ours.rules } }),
   }
 }

@@ -52,13 +52,13 @@ async function answers(chunks: (string | Buffer)[], log: string[] = [], limit?: 
   return read
 }
 
-function request(id: number, texts: string[], wire: 'frame' | 'ip' = 'frame'): string {
-  return encodeRequest({ id, wire, frames: texts.map((text) => Buffer.from(text)) })
+function request(id: number, texts: string[], wire: 'frame' | 'ip' = 'frame'): Buffer {
+  return Buffer.from(encodeRequest({ id, wire, frames: texts.map((text) => Buffer.from(text)) }))
 }
 
 t.test('requests are carried out one after another, in order, and answered in order', async (t) => {
   const log: string[] = []
-  const all = request(1, ['a', 'b']) + request(2, []) + request(3, ['c', '', 'd'])
+  const all = Buffer.concat([request(1, ['a', 'b']), request(2, []), request(3, ['c', '', 'd'])])
   t.strictSame(await answers([all], log), [
     { id: 1, type: 'sent', firstAt: 1, lastAt: 2, refused: [] },
     { id: 2, type: 'sent', firstAt: 1, lastAt: 2, refused: [] },
@@ -68,7 +68,7 @@ t.test('requests are carried out one after another, in order, and answered in or
 })
 
 t.test('a request that comes byte by byte is one request', async (t) => {
-  t.match(await answers(Array.from(request(1, ['a']))), [{ id: 1, type: 'sent' }])
+  t.match(await answers(Array.from(request(1, ['a']), (byte) => Buffer.of(byte))), [{ id: 1, type: 'sent' }])
 })
 
 t.test('a very long request is carried out', async (t) => {
@@ -82,15 +82,17 @@ t.test('junk is answered and does not stop what follows', async (t) => {
   const noise = Buffer.from([0, 0xff, 0xfe, 10])
   const chunks = [
     noise,
-    '{"id":3,"type":"send","wire":"frame","frames":["?"]}\n',
+    '{"id":3,"type":"send","wire":"frame","frames":1,"bytes":3}\n??\n',
     `${'x'.repeat(300)}\n`,
-    request(4, ['a']),
+    request(4, ['a'.repeat(300)]),
+    request(5, ['a']),
   ]
   t.match(await answers(chunks, [], 200), [
     { id: null, type: 'failed', error: /^not JSON/ },
-    { id: 3, type: 'failed', error: 'frames[0] is not base64: "?"' },
-    { id: null, type: 'failed', error: 'a line of 300 bytes; at most 200' },
-    { id: 4, type: 'sent' },
+    { id: 3, type: 'failed', error: 'frames[0] ends 1 bytes behind the request' },
+    { id: null, type: 'failed', error: 'a request of 300 bytes; at most 200' },
+    { id: null, type: 'failed', error: 'a request of 304 bytes; at most 200' },
+    { id: 5, type: 'sent' },
   ])
 })
 

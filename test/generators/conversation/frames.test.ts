@@ -31,6 +31,19 @@ t.test('what a frame does not say comes from the trial and the direction', async
   t.not(values(there?.bytes, 'ipv4').identification, values(back?.bytes, 'ipv4').identification)
 })
 
+t.test('bytes of any field may be layers', async (t) => {
+  const frames = [{ type: 'CRYPTO', data: { layers: ['tlsHandshake', { tlsClientHello: { version: 0x0301 } }] } }]
+  const [one] = play([{ from: 'client', note: 'n', layers: ['ipv4', 'udp', { quic: { frames } }] }], 443)
+  const [crypto] = values(one?.bytes, 'quic').frames as { data: Uint8Array }[]
+  t.match(decodeStack(crypto?.data ?? new Uint8Array(0), 'tlsHandshake'), [
+    { layer: 'tlsHandshake' },
+    { layer: 'tlsClientHello', values: { version: 0x0301 } },
+  ])
+  t.throws(() => play([{ from: 'client', note: 'n', layers: [{ payload: [{ layers: ['tcpp'] }] }] }]), {
+    message: /unknown layer "tcpp"; did you mean "tcp"/,
+  })
+})
+
 t.test('what a frame says wins, and the port of the whole is the server port', async (t) => {
   const layers = [
     { ethernet: { source: '02:00:00:00:00:09' } },

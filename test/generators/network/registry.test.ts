@@ -6,17 +6,23 @@ import t from 'tap'
 import type { Generator } from '../../../generators/generator.ts'
 import type { Identity } from '../../../generators/identity.ts'
 import { generators } from '../../../generators/network/registry.ts'
+import { filesBeside } from '../../../harness/scenario/beside.ts'
 import { first, second } from '../identities.ts'
 
 /** The smallest `with:` that each generator takes. */
 const samples: Record<string, unknown> = {
   packets: { frames: [{ from: 'client', note: 'datagram', layers: ['ipv4', 'udp', { payload: 'hello ${marker}' }] }] },
+  replay: { capture: '../captures/dns-lookup.pcap', marker: '94a3d53a' },
   tcp: { steps: ['handshake', { client: 'hello ${marker}' }, 'close'] },
 }
 
-function bytesOf(generator: Generator, parameters: unknown, identity: Identity): string {
-  const { frames } = generator.conversation(generator.parameters.parse(parameters), identity)
-  return frames.map(({ from, bytes }) => `${from} ${Buffer.from(bytes).toString('hex')}`).join('\n')
+const library = fileURLToPath(new URL('../../../../scenarios', import.meta.url))
+
+/** @param file of the scenario, in the library: other files are beside it */
+function bytesOf(generator: Generator, parameters: unknown, identity: Identity, file = 'malformed/any.yaml'): string {
+  const files = filesBeside(library, `${library}/${file}`)
+  const { frames } = generator.conversation(generator.parameters.parse(parameters), identity, files)
+  return Array.from(frames, ({ from, bytes }) => `${from} ${Buffer.from(bytes).toString('hex')}`).join('\n')
 }
 
 t.test('every generator file of the folder is registered under its own name, and nothing else is', async (t) => {
@@ -43,7 +49,6 @@ for (const generator of generators) {
 }
 
 t.test('every play of the library can be made, is deterministic, and differs from trial to trial', async (t) => {
-  const library = fileURLToPath(new URL('../../../../scenarios', import.meta.url))
   const files = readdirSync(library, { recursive: true, encoding: 'utf8' })
     .filter((file) => /^(extraneous|gratuitous|malformed)\/.*\.yaml$/.test(file))
     .sort()
@@ -57,9 +62,9 @@ t.test('every play of the library can be made, is deterministic, and differs fro
         t.fail(`${file}: no generator ${play.generator}`)
         continue
       }
-      const bytes = bytesOf(generator, play.with, first)
-      t.equal(bytes, bytesOf(generator, play.with, first), `${file} ${kind} is deterministic`)
-      t.not(bytes, bytesOf(generator, play.with, second), `${file} ${kind} differs from trial to trial`)
+      const bytes = bytesOf(generator, play.with, first, file)
+      t.equal(bytes, bytesOf(generator, play.with, first, file), `${file} ${kind} is deterministic`)
+      t.not(bytes, bytesOf(generator, play.with, second, file), `${file} ${kind} differs from trial to trial`)
     }
   }
 })

@@ -203,6 +203,15 @@ t.test('a new connection has its own ports and numbers', async (t) => {
   )
 })
 
+t.test('what varies may stand in a list of layers', async (t) => {
+  const data = { layers: ['http2', { http2: { type: 'DATA', data: 'x' } }] }
+  const repeat = { count: 2, vary: { 'data.layers.1.http2.streamIdentifier': { from: 3, step: 2 } } }
+  const frames = play(['handshake', { data: { from: 'client', data, repeat, acknowledge: false } }], { port: 8080 })
+  t.strictSame(
+    frames.slice(3).map(({ bytes }) => decodeStack(bytes).at(-1)?.values.streamIdentifier),
+    [3, 5],
+  )
+})
 t.test('a step repeats with values of its own in each round', async (t) => {
   const steps = [
     {

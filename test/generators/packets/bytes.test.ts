@@ -10,6 +10,7 @@ const good: { written: unknown; hex: string }[] = [
   { written: { repeat: { text: 'ab', count: 3 } }, hex: '616261626162' },
   { written: { repeat: { byte: 255, count: 2 } }, hex: 'ffff' },
   { written: { repeat: { byte: 0, count: 0 } }, hex: '' },
+  { written: { repeat: { bytes: ['a', { hex: '00' }], count: 2 } }, hex: '61006100' },
   { written: ['a', { hex: '00' }, { repeat: { byte: 1, count: 2 } }, ['b']], hex: '6100010162' },
   { written: Uint8Array.of(1, 2), hex: '0102' },
 ]
@@ -29,6 +30,8 @@ const bad: { written: unknown; message: RegExp }[] = [
   { written: { repeat: { text: 'a' } }, message: /^body\.repeat\.count: undefined is out of range/ },
   { written: { repeat: { text: 'a', byte: 1, count: 1 } }, message: /is not \{ text, count \}/ },
   { written: { repeat: { text: '', count: 1 } }, message: /^body\.repeat\.text: "" is not text/ },
+  { written: { repeat: { bytes: [], count: 1 } }, message: /^body\.repeat\.bytes: there is nothing to repeat/ },
+  { written: { repeat: { bits: 1, count: 1 } }, message: /is not \{ text, count \}/ },
   { written: { repeat: { byte: 256, count: 1 } }, message: /^body\.repeat\.byte: 256 is out of range; 0 to 255/ },
   { written: { repeat: { byte: 1, count: -1 } }, message: /count: -1 is out of range/ },
   { written: { repeat: { byte: 1, count: 1e12 } }, message: /count: 1000000000000 is out of range/ },

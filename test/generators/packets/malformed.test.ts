@@ -2,13 +2,22 @@ import t from 'tap'
 import { decodeStack, encodeStack } from '../../../generators/packets/stack.ts'
 import { eth, ip4, layer } from './example.ts'
 import { toHex } from './hex.ts'
+import { malformedBinary } from './malformed-binary.ts'
 import { malformedInternet } from './malformed-internet.ts'
 import { malformedOthers } from './malformed-others.ts'
+import { malformedSessions } from './malformed-sessions.ts'
+import { malformedWeb } from './malformed-web.ts'
 
 const udp = layer('udp', { sourcePort: 40000, destinationPort: 9999 })
 const data = layer('payload', { data: 'hello' })
 
-for (const { name, stack, size, at = {}, problem } of [...malformedInternet, ...malformedOthers]) {
+for (const { name, stack, size, at = {}, problem } of [
+  ...malformedInternet,
+  ...malformedOthers,
+  ...malformedSessions,
+  ...malformedWeb,
+  ...malformedBinary,
+]) {
   t.test(`${name} is made as described, and named by the decoder`, async (t) => {
     const bytes = encodeStack(stack)
     t.equal(bytes.length - 14, size)

@@ -27,11 +27,9 @@ t.test('every correct example is correct to tshark', async (t) => {
   t.equal(rows.length, examples.length)
   for (const [index, { name }] of examples.entries()) {
     const row = rows[index]
-    t.same(
-      row?.severities.filter((severity) => severity >= noteworthy),
-      [],
-      `${name}: ${row?.messages}`,
-    )
+    // What tshark has no keys for, it cannot judge.
+    const unjudged = row?.messages.match(/Secrets are not available/g)?.length ?? 0
+    t.equal(row?.severities.filter((severity) => severity >= noteworthy).length, unjudged, `${name}: ${row?.messages}`)
     t.same(
       row?.statuses.filter((status) => ![good, unverified, notPresent, illegalNone].includes(status)),
       [],

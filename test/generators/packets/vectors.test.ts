@@ -1,5 +1,6 @@
 import t from 'tap'
 import { decodeStack, encodeStack, type LayerSpec } from '../../../generators/packets/stack.ts'
+import { binaryVectors } from './binary-vectors.ts'
 import { eth, ip4, ip6, layer } from './example.ts'
 import { fromHex, toHex } from './hex.ts'
 
@@ -159,7 +160,7 @@ const vectors: { name: string; stack: LayerSpec[]; hex: string }[] = [
   },
 ]
 
-for (const { name, stack, hex } of vectors) {
+for (const { name, stack, hex } of [...vectors, ...binaryVectors]) {
   t.test(`${name}: the description makes the bytes and the bytes make the description`, async (t) => {
     const bytes = fromHex(hex)
     t.equal(toHex(encodeStack(stack)), toHex(bytes))

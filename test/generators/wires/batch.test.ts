@@ -62,3 +62,14 @@ t.test('a batch takes views into larger buffers', async (t) => {
   batch.fill([store.subarray(2, 5), store.subarray(7)], 0)
   t.strictSame(passOn(batch, 2), ['223344', '778899'])
 })
+
+t.test('frames that lie in one buffer are sent from there, among others that do not', async (t) => {
+  const batch = new Batch()
+  const store = new Uint8Array(4096).map((_, index) => index % 251)
+  const frames = Array.from({ length: 20 }, (_, index) => store.subarray(index * 100, index * 100 + 60 + index))
+  frames.splice(10, 0, Uint8Array.of(1, 2, 3), new Uint8Array(300).fill(7))
+  t.equal(batch.fill(frames, 0), 22)
+  t.strictSame(passOn(batch, 22), hex(frames))
+  t.equal(batch.fill(frames, 12), 10)
+  t.strictSame(passOn(batch, 10), hex(frames.slice(12)))
+})

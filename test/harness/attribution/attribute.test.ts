@@ -244,3 +244,21 @@ t.test('a process belongs to the trial that it was claimed for, and so do those 
   claimProcess(own, 't4', { container: 'c', pid: 20 })
   t.same(told(20, 1), { trialId: 't4', strength: 'process' }, 'a number that was given anew')
 })
+
+t.test('addresses that a trial has beside its identity tie a flow to it, others do not', async (t) => {
+  const frame = (source: number, destination: number) => {
+    const bytes = Buffer.alloc(60)
+    bytes.write('08004500002e000000004011', 12, 'hex')
+    bytes.set([100, 64, 0, source, 100, 64, 0, destination, 0x13, 0x88, 0, 7], 26)
+    return new Uint8Array(bytes)
+  }
+  const own = buildIndex([])
+  addTrial(own, { id: 'a', identity: identity(1), frames: [frame(1, 2), frame(8, 9)], addresses: ['100.64.0.1'] })
+  const seen = (source: string, destination: string) =>
+    attribute(
+      observed({ source: { address: source, port: 5000 }, destination: { address: destination, port: 7 } }),
+      own,
+    )
+  t.strictSame(seen('100.64.0.1', '100.64.0.2'), { trialId: 'a', strength: 'flow' })
+  t.equal(seen('100.64.0.8', '100.64.0.9'), null)
+})

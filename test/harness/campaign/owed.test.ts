@@ -35,6 +35,7 @@ function entry(
     conversation: { frames: [] },
     performance: null,
     process: null,
+    evidence: null,
     wire: 'frame',
     sentinelBefore: 1,
     sentinelAfter: 2,

@@ -132,3 +132,15 @@ t.test('odd but possible records do not lose the alert', async (t) => {
     source: {},
   })
 })
+
+t.test(
+  "an alert of Tocsin's own rules is told from one of the shipped rules, and from anybody's rule of that number",
+  async (t) => {
+    const alert = (signature_id: number, signature: string, gid = 1) =>
+      observe({ event_type: 'alert', alert: { gid, signature_id, signature } })?.rule
+    t.strictSame(alert(1000001, 'TOCSIN SCAN x'), { product: 'tocsin', id: '1000001', name: 'TOCSIN SCAN x' })
+    t.equal(alert(1000001, 'My own')?.product, 'suricata')
+    t.equal(alert(2210037, 'TOCSIN x')?.product, 'suricata')
+    t.equal(alert(1000001, 'TOCSIN SCAN x', 3)?.product, 'suricata')
+  },
+)

@@ -158,7 +158,7 @@ t.test('a conversation is made of a trial: the same one each time, with the mark
   if (trial === undefined) throw new Error('no trial')
   const made = makeConversation(trial, generators)
   t.same(makeConversation(trial, generators), made)
-  t.match(Buffer.from(made.frames[0]?.bytes ?? []).toString(), trial.identity.marker)
+  t.match(Buffer.from([...made.frames][0]?.bytes ?? []).toString(), trial.identity.marker)
   t.throws(() => makeConversation({ ...trial, generator: 'none' }, generators), {
     message: `${trial.id}: unknown generator "none"`,
   })

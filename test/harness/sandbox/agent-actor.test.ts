@@ -1,22 +1,40 @@
-import { createInterface } from 'node:readline'
 import { PassThrough } from 'node:stream'
 import t from 'tap'
 import { encodeMessage } from '../../../generators/agent/protocol.ts'
 import { connectActor } from '../../../harness/sandbox/agent-actor.ts'
+import type { Actor } from '../../../harness/sandbox/actor.ts'
 import type { Container } from '../../../harness/sandbox/container.ts'
 import { childContainer } from './child-container.ts'
 
 const facts = { name: 'eth0', index: 16, link: 17, mac: '02:42:c6:12:00:02', mtu: 1500 }
 const ready = JSON.stringify(encodeMessage({ type: 'ready', interface: facts }))
+/** Calls `onRequest` with every request: the fields of its line, and its frames as Buffers. */
+const reader = `
+  let rest = Buffer.alloc(0)
+  const readRequests = (onRequest) => process.stdin.on('data', (chunk) => {
+    rest = Buffer.concat([rest, chunk])
+    for (;;) {
+      const end = rest.indexOf(10)
+      if (end < 0) return
+      const header = JSON.parse(rest.subarray(0, end))
+      if (rest.length < end + 1 + header.bytes) return
+      const frames = []
+      for (let at = end + 1; frames.length < header.frames; ) {
+        const length = rest.readUInt32LE(at)
+        frames.push(rest.subarray(at + 4, at + 4 + length))
+        at += 4 + length
+      }
+      rest = rest.subarray(end + 1 + header.bytes)
+      onRequest({ ...header, frames })
+    }
+  })`
 /** An agent that answers every request with its id as the time, and refuses frames whose first byte is 0xff. */
 const obliging = `
-  import { createInterface } from 'node:readline'
+  ${reader}
   process.stdout.write(${ready})
-  createInterface({ input: process.stdin }).on('line', (line) => {
-    const { id, frames } = JSON.parse(line)
-    const bytes = frames.map((text) => Buffer.from(text, 'base64'))
-    const refused = bytes.flatMap((frame, index) => (frame[0] === 255 ? [{ index, error: 'EMSGSIZE' }] : []))
-    console.log(JSON.stringify({ id, type: 'sent', firstAt: id, lastAt: bytes.length, refused }))
+  readRequests(({ id, frames }) => {
+    const refused = frames.flatMap((frame, index) => (frame[0] === 255 ? [{ index, error: 'EMSGSIZE' }] : []))
+    console.log(JSON.stringify({ id, type: 'sent', firstAt: id, lastAt: frames.length, refused }))
   })`
 const frame = (first: number) => Uint8Array.from([first, 1, 2, 3])
 
@@ -64,10 +82,9 @@ t.test('a flood does not make the batches behind it larger than they may be', as
 
 t.test('a request that fails rejects its own calls and no others', async (t) => {
   const program = `
-    import { createInterface } from 'node:readline'
+    ${reader}
     process.stdout.write(${ready})
-    createInterface({ input: process.stdin }).on('line', (line) => {
-      const { id, wire, frames } = JSON.parse(line)
+    readRequests(({ id, wire }) => {
       const answer = wire === 'ip' ? { type: 'failed', error: 'no socket' } : { type: 'sent', firstAt: 1, lastAt: 1, refused: [] }
       console.log(JSON.stringify({ id, ...answer }))
     })`
@@ -84,12 +101,12 @@ t.test(
   'when the agent dies, what it answered stands, what it owes is rejected, and so is what comes later',
   async (t) => {
     const program = `
-    import { createInterface } from 'node:readline'
+    ${reader}
     process.stdout.write(${ready})
     let answered = 0
-    createInterface({ input: process.stdin }).on('line', (line) => {
+    readRequests(({ id }) => {
       if (answered++ > 0) { process.stderr.write('out of memory\\n', () => process.exit(7)); return }
-      console.log(JSON.stringify({ id: JSON.parse(line).id, type: 'sent', firstAt: 1, lastAt: 1, refused: [] }))
+      console.log(JSON.stringify({ id, type: 'sent', firstAt: 1, lastAt: 1, refused: [] }))
     })`
     const actor = await connectActor('client', childContainer(program))
     t.match(await actor.send('frame', [frame(1)]), { refused: [] })
@@ -115,7 +132,8 @@ t.test('an agent that ends before it is ready, or says something else, is no act
   await t.rejects(connectActor('client', chatty), { name: 'SandboxError', message: /said what is no answer: hello/ })
 })
 
-t.test('only one request is on its way at a time', async (t) => {
+/** An actor whose agent's side is in the hands of the test. */
+async function actorInHand(): Promise<{ actor: Actor; counts: () => number[]; answer: (id: number) => void }> {
   const stdin = new PassThrough()
   const stdout = new PassThrough()
   const container: Container = {
@@ -125,28 +143,54 @@ t.test('only one request is on its way at a time', async (t) => {
     stderr: new PassThrough(),
     ended: new Promise(() => {}),
   }
-  const requests: { id: number; frames: string[] }[] = []
-  createInterface({ input: stdin }).on('line', (line) => requests.push(JSON.parse(line)))
-  const answer = (id: number) => stdout.write(encodeMessage({ id, type: 'sent', firstAt: id, lastAt: id, refused: [] }))
+  const counts: number[] = []
+  stdin.on('data', (chunk: Buffer) => {
+    for (const [, frames] of chunk.toString('latin1').matchAll(/"wire":"frame","frames":(\d+)/g))
+      counts.push(Number(frames))
+  })
   stdout.write(encodeMessage({ type: 'ready', interface: facts }))
-  const actor = await connectActor('client', container)
+  return {
+    actor: await connectActor('client', container),
+    counts: () => counts,
+    answer: (id) => void stdout.write(encodeMessage({ id, type: 'sent', firstAt: id, lastAt: id, refused: [] })),
+  }
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve))
+
+t.test('only one request is on its way at a time', async (t) => {
+  const { actor, counts, answer } = await actorInHand()
   const first = actor.send('frame', [frame(1)])
-  await new Promise((resolve) => setImmediate(resolve))
+  await turn()
   const later = [actor.send('frame', [frame(2)]), actor.send('frame', [frame(3)])]
-  t.strictSame(
-    requests.map(({ frames }) => frames.length),
-    [1],
-  )
+  await turn()
+  t.strictSame(counts(), [1])
   answer(1)
   t.equal((await first).firstAt, 1)
-  await new Promise((resolve) => setImmediate(resolve))
-  t.strictSame(
-    requests.map(({ frames }) => frames.length),
-    [1, 2],
-  )
+  await turn()
+  t.strictSame(counts(), [1, 2])
   answer(2)
   t.strictSame(
     (await Promise.all(later)).map(({ firstAt }) => firstAt),
     [2, 2],
+  )
+})
+
+t.test('large requests follow one another, three at a time, and each gets its own answer', async (t) => {
+  const { actor, counts, answer } = await actorInHand()
+  const large = Array.from({ length: 100 }, () => new Uint8Array(1500))
+  const sent = [1, 2, 3, 4].map(() => actor.send('frame', large))
+  await turn()
+  await turn()
+  t.strictSame(counts(), [100, 100, 100])
+  answer(1)
+  t.equal((await sent[0])?.firstAt, 1)
+  await turn()
+  await turn()
+  t.strictSame(counts(), [100, 100, 100, 100])
+  for (const id of [2, 3, 4]) answer(id)
+  t.strictSame(
+    (await Promise.all(sent)).map(({ firstAt }) => firstAt),
+    [1, 2, 3, 4],
   )
 })

@@ -325,3 +325,10 @@ t.test('a folder that is none, or is empty, is refused', async (t) => {
     ['scenarios/file: is not a folder'],
   )
 })
+
+t.test("rules of Tocsin's own alone need telemetry, for other stacks do not have them", async (t) => {
+  const text = changed(['suricata: [2210037]', 'tocsin: [1000001]'], ['  telemetry: [flow]\n', ''])
+  t.match(refusedText(t, text).join(), /names Tocsin's own rules alone; say under telemetry/)
+  const both = changed(['suricata: [2210037]', 'suricata: [2210037], tocsin: [1000001]'], ['  telemetry: [flow]\n', ''])
+  t.same(refusedText(t, both), ['no error'])
+})

@@ -438,3 +438,31 @@ t.test('of a process it is said that it ran, not that frames were on the wire', 
   })
   t.match(of({ monitors: [{ name: 'eve', layers: ['flow'] }] }), { verdict: 'not-applicable' })
 })
+t.test(
+  "a rule of Tocsin's own decides only where no expected one of the product's own came, and the reason says so",
+  async (t) => {
+    const ours = (after: number) =>
+      seen('packet', 'flow', after, {
+        kind: 'alert',
+        event: 'alert',
+        rule: { product: 'tocsin', id: '1000001', name: 'TOCSIN x' },
+      })
+    const expect: Expectation = {
+      alert: [{ layer: 'stream', rules: { suricata: ['2210035'], tocsin: ['1000001'] }, fields: {} }],
+      telemetry: ['flow'],
+    }
+    const alone = judge(input({ expect, observations: [ours(2)] }))
+    t.match(alone, { verdict: 'detected', alerts: [{ product: 'tocsin', rule: '1000001' }] })
+    t.match(alone.reason, /eve raised Tocsin's own rule 1000001 "TOCSIN x"/)
+    for (const observations of [
+      [ours(2), alert('2210035', { after: 9 })],
+      [alert('2210035', { after: 9 }), ours(2)],
+    ]) {
+      const both = judge(input({ expect, observations }))
+      t.match(both, { verdict: 'detected', latencyMs: 9, alerts: [{ product: 'suricata' }, { product: 'tocsin' }] })
+      t.match(both.reason, /^eve raised rule 2210035/)
+    }
+    const named = { ...expect, alert: [{ layer: 'stream' as const, rules: { suricata: ['1000001'] }, fields: {} }] }
+    t.equal(judge(input({ expect: named, observations: [ours(2)] })).verdict, 'partial', 'a number is not enough')
+  },
+)

@@ -102,3 +102,29 @@ t.test('whatever the frames, a full capture proves every trial and a frame too f
   )
   t.pass()
 })
+
+t.test(
+  'frames that come bit by bit are found, counted against their total, and handed on instead of kept',
+  async (t) => {
+    const handed: string[] = []
+    const onFound = ({ bytes }: { bytes: Uint8Array }) => handed.push(Buffer.from(bytes).toString())
+    const of = (text: string) => new Uint8Array(Buffer.from(text))
+    const matcher = createMatcher([])
+    matcher.add({ trialId: 'one', wire: 'frame', frames: [], total: 3, onFound })
+    t.equal(matcher.see({ at: 1, bytes: of('first') }), null, 'it has not been told of yet')
+    matcher.extend('one', [of('first'), of('second')])
+    t.strictSame(matcher.pending('one'), { frames: 2, bytes: 11 })
+    t.strictSame(matcher.see({ at: 2, bytes: of('second') }), { trialId: 'one', frame: 1 })
+    t.strictSame(matcher.pending('one'), { frames: 1, bytes: 5 })
+    matcher.see({ at: 3, bytes: of('first') })
+    t.match(matcher.proof('one'), { frames: 3, found: 2 })
+    t.equal(matcher.complete('one'), false)
+    matcher.extend('one', [of('third')])
+    t.strictSame(matcher.see({ at: 4, bytes: of('third') }), { trialId: 'one', frame: 2 })
+    t.equal(matcher.complete('one'), true)
+    t.strictSame(handed, ['second', 'first', 'third'])
+    t.strictSame(matcher.captured('one'), [], 'nothing is kept')
+    matcher.extend('nobody', [of('fourth')])
+    t.strictSame(matcher.pending('nobody'), { frames: 0, bytes: 0 })
+  },
+)

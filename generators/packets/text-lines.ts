@@ -1,16 +1,26 @@
 import { concatBytes, parseBytes, shown } from './bytes.ts'
 import { textOrBytes } from './dns-data.ts'
-import type { BytesField, Values } from './field.ts'
+import { type BytesField, type Values, type VirtualField, virtual } from './field.ts'
 import { PacketError } from './packet-error.ts'
 
 const encoder = new TextEncoder()
 
+/** A setting that is a word or a number, kept as text; it has no bytes of its own. */
+export function word(doc: string): VirtualField<string | undefined> {
+  return virtual('text', doc, (raw, where) => {
+    if (typeof raw === 'string') return raw
+    if (typeof raw === 'number') return String(raw)
+    throw new PacketError(where, `${shown(raw)} is not text`)
+  })
+}
+
 /** What ends each line: `\r\n` unless a message says otherwise. It has no bytes of its own. */
-export function lineEnd(doc: string): BytesField<Uint8Array> {
+export function lineEnd(doc: string, options: { when?: (values: Values) => boolean } = {}): BytesField<Uint8Array> {
   return {
     kind: 'bytes',
     type: 'bytes',
     doc,
+    ...options,
     initial: encoder.encode('\r\n'),
     parse: parseBytes,
     present: textOrBytes,
@@ -41,20 +51,53 @@ export function addedLength(doc: string): BytesField<number | false> {
   }
 }
 
-/** One line, its end not written. */
-export function line(doc: string, computed: string): BytesField<Uint8Array> {
+/** One line, its end not written. `initial` is what stands there when nothing is given. */
+export function line(
+  doc: string,
+  computed: string,
+  initial: string,
+  options: { when?: (values: Values) => boolean } = {},
+): BytesField<Uint8Array> {
   return {
     kind: 'bytes',
     type: 'bytes',
     doc,
     computed,
-    initial: encoder.encode('GET / HTTP/1.1'),
+    ...options,
+    initial: encoder.encode(initial),
     parse: parseBytes,
     present: textOrBytes,
     encode: (value, values) => concatBytes([value, endOf(values)]),
     decode: (bytes, start, values) => {
       const end = lineEndAt(bytes, start, endOf(values))
       return end === undefined ? undefined : [bytes.subarray(start, end), end + endOf(values).length]
+    },
+  }
+}
+
+/** All lines of a message, their ends not written. Decoded are those that have an end; what is left stays for others. */
+export function lines(doc: string, computed: string, initial: string): BytesField<Uint8Array[]> {
+  return {
+    kind: 'bytes',
+    type: 'list of lines',
+    doc,
+    computed,
+    initial: [encoder.encode(initial)],
+    parse: (raw, where) => {
+      if (Array.isArray(raw)) return raw.map((item, index) => parseBytes(item, `${where}[${index}]`))
+      throw new PacketError(where, `${shown(raw)} is not a list of lines`)
+    },
+    present: (value) => value.map(textOrBytes),
+    encode: (value, values) => concatBytes(value.flatMap((one) => [one, endOf(values)])),
+    decode: (bytes, start, values) => {
+      const list: Uint8Array[] = []
+      const { length } = endOf(values)
+      for (let offset = start; ; ) {
+        const end = lineEndAt(bytes, offset, endOf(values))
+        if (end === undefined) return [list, offset]
+        list.push(bytes.subarray(offset, end))
+        offset = end + length
+      }
     },
   }
 }
@@ -69,12 +112,7 @@ export function headerLines(doc: string): BytesField<Uint8Array[]> {
     type: 'list of header lines',
     doc,
     initial: [],
-    parse: (raw, where) => {
-      if (Array.isArray(raw)) return raw.map((item, index) => parseHeader(item, `${where}[${index}]`))
-      if (typeof raw === 'object' && raw !== null && !(raw instanceof Uint8Array))
-        return Object.entries(raw).map(([name, value]) => joined(name, value, `${where}.${name}`))
-      throw new PacketError(where, `${shown(raw)} is not a list of header lines`)
-    },
+    parse: parseHeaders,
     present: (value) => value.map(textOrBytes),
     encode: (value, values) => {
       const end = endOf(values)
@@ -94,6 +132,19 @@ export function headerLines(doc: string): BytesField<Uint8Array[]> {
       }
     },
   }
+}
+
+/** Reads header lines as scenarios write them. @throws PacketError */
+export function parseHeaders(raw: unknown, where: string): Uint8Array[] {
+  if (Array.isArray(raw)) return raw.map((item, index) => parseHeader(item, `${where}[${index}]`))
+  if (typeof raw === 'object' && raw !== null && !(raw instanceof Uint8Array))
+    return Object.entries(raw).map(([name, value]) => joined(name, value, `${where}.${name}`))
+  throw new PacketError(where, `${shown(raw)} is not a list of header lines`)
+}
+
+/** The bytes as text of one character a byte, for patterns. */
+export function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
 }
 
 function parseHeader(raw: unknown, where: string): Uint8Array {

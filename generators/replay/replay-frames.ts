@@ -1,0 +1,71 @@
+import { captureRecords } from '../captures/capture.ts'
+import { ethernetFrame } from '../captures/link-layer.ts'
+import type { Frame, Side } from '../conversation/conversation.ts'
+import type { OpenFile } from '../files.ts'
+import { type Rewriting, Rewriter } from './rewriter.ts'
+import type { Range } from './scan.ts'
+
+/** How fast a capture is played. */
+export interface Pace {
+  /** The capture's own pauses are divided by this; 0: there are none. */
+  speed: number
+  /** Frames a second at most; 0: as many as go. */
+  rate: number
+}
+
+/** Shortest pause that is made, milliseconds; shorter ones add up to one. Timers are no finer. */
+const shortestPause = 1
+
+/**
+ * The frames of a capture as a trial sends them, one at a time.
+ * @throws PcapError when the file is not any more what it was
+ */
+export function* replayFrames(
+  file: OpenFile,
+  rewriting: Rewriting,
+  range: Range,
+  { speed, rate }: Pace,
+): Generator<Frame> {
+  const rewriter = new Rewriter(rewriting)
+  const least = rate === 0 ? 0 : 1000 / rate
+  let owed = 0
+  let before = Number.NaN
+  for (const record of captureRecords(file)) {
+    if (record.number < range.first) continue
+    if (record.number > range.last) return
+    const bytes = ethernetFrame(record)
+    const from = rewriter.rewrite(bytes)
+    if (speed > 0 || least > 0) {
+      if (!Number.isNaN(before)) owed += Math.max(least, speed > 0 ? (record.at - before) / speed : 0, 0)
+      before = record.at
+    }
+    if (owed < shortestPause) yield new ReplayedFrame(from, bytes, record.number)
+    else {
+      yield Object.assign(new ReplayedFrame(from, bytes, record.number), { delay: owed })
+      owed = 0
+    }
+  }
+}
+
+/** How long all pauses are together, milliseconds. An upper bound where the rate matters too. */
+export function pausesOf(packets: number, durationMs: number, { speed, rate }: Pace): number {
+  return (speed > 0 ? durationMs / speed : 0) + (rate > 0 ? (packets * 1000) / rate : 0)
+}
+
+/** Its note is made when somebody asks for it, since hardly anybody does. */
+class ReplayedFrame implements Frame {
+  readonly from: Side
+  readonly bytes: Uint8Array
+  declare readonly delay?: number
+  readonly #number: number
+
+  constructor(from: Side, bytes: Uint8Array, number: number) {
+    this.from = from
+    this.bytes = bytes
+    this.#number = number
+  }
+
+  get note(): string {
+    return `packet ${this.#number} of the capture`
+  }
+}

@@ -1,0 +1,128 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Conversation, Frame, Side } from '../../generators/conversation/conversation.ts'
+import { SandboxError } from '../errors.ts'
+import type { Actor, Sent, WireName } from '../sandbox/actor.ts'
+import type { Played } from './play.ts'
+
+/** What is to happen around the sending of a conversation that is made while it is played. */
+export interface StreamHooks {
+  /** Called with the frames of every batch before it is sent; what it returns is waited for. */
+  before: (frames: readonly Uint8Array[]) => Promise<void> | void
+}
+
+/** A batch is full with so many frames or bytes: one system call of an agent. */
+const batchFrames = 1024
+const batchBytes = 256 * 1024
+/** Batches of one side that are under way at most. */
+const mostUnderWay = 3
+/** Longest wait for an agent to send one batch, milliseconds. */
+const patience = 15_000
+/** Refused frames that are told one by one; a flood of them need not be kept. */
+const mostRefused = 100
+
+/**
+ * Sends a conversation that is made while it is played, batch by batch, never more than a few ahead of the agents. Order across the sides is
+ * kept as in `play`. Delays are counted from the first frame on, so that they do not add up with the time that sending takes.
+ * @throws SandboxError when an actor dies or does not answer in time; what the frames or a hook throw; the signal's reason
+ */
+export async function playStream(
+  conversation: Conversation,
+  wire: WireName,
+  actors: Record<Side, Actor>,
+  hooks: StreamHooks,
+  signal: AbortSignal,
+): Promise<Played> {
+  const played: Played = { firstAt: Number.POSITIVE_INFINITY, lastAt: Number.NEGATIVE_INFINITY, refused: [] }
+  const underWay: { start: number; sent: Promise<Sent> }[] = []
+  const settle = async () => {
+    const { start, sent } = underWay.shift() as { start: number; sent: Promise<Sent> }
+    const { firstAt, lastAt, refused } = await answers.of(sent)
+    played.firstAt = Math.min(played.firstAt, firstAt)
+    played.lastAt = Math.max(played.lastAt, lastAt)
+    for (const { index, error } of refused)
+      if (played.refused.length < mostRefused) played.refused.push({ frame: start + index, error })
+  }
+  using answers = new Answers(signal)
+  const begun = performance.now()
+  let due = 0
+  let side: Side | null = null
+  for (const batch of batches(conversation.frames)) {
+    signal.throwIfAborted()
+    due += batch.delay
+    if (batch.from !== side || batch.delay > 0) while (underWay.length > 0) await settle()
+    side = batch.from
+    if (batch.delay > 0) {
+      const rest = begun + due - performance.now()
+      if (rest >= 1) await wait(rest, undefined, { signal })
+    }
+    await hooks.before(batch.frames)
+    const sent = actors[batch.from].send(wire, batch.frames)
+    // It is awaited later; until then a failure must not count as unhandled.
+    sent.catch(() => undefined)
+    underWay.push({ start: batch.start, sent })
+    while (underWay.length >= mostUnderWay) await settle()
+  }
+  while (underWay.length > 0) await settle()
+  return played
+}
+
+/** Waits for answers, one at a time. There are many: each costs a timer and nothing that outlives it. */
+class Answers implements Disposable {
+  readonly #signal: AbortSignal
+  #giveUp: (reason: unknown) => void = () => {}
+  readonly #onAbort = () => this.#giveUp(this.#signal.reason)
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal
+    signal.addEventListener('abort', this.#onAbort, { once: true })
+  }
+
+  /** @throws SandboxError when it takes too long, or as the answer; the signal's reason */
+  async of(answer: Promise<Sent>): Promise<Sent> {
+    this.#signal.throwIfAborted()
+    let timer: NodeJS.Timeout | undefined
+    try {
+      return await new Promise<Sent>((resolve, reject) => {
+        this.#giveUp = reject
+        const late = () => reject(new SandboxError(`an agent did not answer within ${patience / 1000} s`))
+        timer = setTimeout(late, patience)
+        answer.then(resolve, reject)
+      })
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#signal.removeEventListener('abort', this.#onAbort)
+  }
+}
+
+interface Batch {
+  from: Side
+  delay: number
+  start: number
+  frames: Uint8Array[]
+}
+
+/** Frames that one side may send together, in pieces that are neither too many nor too large. */
+export function* batches(frames: Iterable<Frame>): Generator<Batch> {
+  let batch: Batch | null = null
+  let bytes = 0
+  let place = 0
+  for (const frame of frames) {
+    const isFull = batch !== null && (batch.frames.length === batchFrames || bytes + frame.bytes.length > batchBytes)
+    if (batch !== null && (isFull || frame.from !== batch.from || frame.delay)) {
+      yield batch
+      batch = null
+    }
+    if (batch === null) {
+      batch = { from: frame.from, delay: frame.delay ?? 0, start: place, frames: [] }
+      bytes = 0
+    }
+    batch.frames.push(frame.bytes)
+    bytes += frame.bytes.length
+    place += 1
+  }
+  if (batch !== null) yield batch
+}

@@ -1,0 +1,102 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Conversation } from '../../generators/conversation/conversation.ts'
+import { replay } from '../../generators/network/replay.ts'
+import type { Actor } from '../../harness/sandbox/actor.ts'
+import { connectActor } from '../../harness/sandbox/agent-actor.ts'
+import { filesBeside } from '../../harness/scenario/beside.ts'
+import { playStream } from '../../harness/stimulus/play-stream.ts'
+import { Rig } from '../docker/wire-rig.ts'
+import { first } from '../generators/identities.ts'
+import { largeCapture } from '../generators/replay/large-capture.ts'
+import { type Link, makeLink } from './link.ts'
+import { type Sender, takeTurns, tcpreplay } from './senders.ts'
+import { type BenchResult, median } from './table.ts'
+
+const rounds = 5
+const captures = [
+  { name: 'frames of 64 bytes', sizes: [64], bytes: 24e6 },
+  { name: 'mixed frames, 750 bytes on average', sizes: [64, 576, 1514, 1514, 90], bytes: 100e6 },
+]
+
+/**
+ * A capture of one side, replayed from the file to the wire, beside tcpreplay with the same file and the same veth pair. Our time is
+ * from the command to the last answer: reading, new addresses and checksums, the way into the container, sending. Wants root and a Docker engine on this machine.
+ */
+export async function benchReplay(): Promise<BenchResult> {
+  await using rig = new Rig()
+  const { actor: image } = await rig.images()
+  const link = await makeLink(rig, image)
+  const actor = await agentOn(rig, link, image)
+  const folder = await mkdtemp(join(tmpdir(), 'tocsin-bench-'))
+  try {
+    const notes: string[] = []
+    const rows: BenchResult['rows'][number][] = []
+    const requirements: BenchResult['requirements'][number][] = []
+    for (const [index, { name, sizes, bytes }] of captures.entries()) {
+      const file = `${index}.pcap`
+      await largeCapture(join(folder, file), { bytes, sizes })
+      const ours = replaySender(actor, folder, file, `replay: ${name}`)
+      const theirs = { ...tcpreplay(link, join(folder, file)), name: `tcpreplay --topspeed: ${name}` }
+      const taken = await takeTurns(link, [ours, theirs], rounds)
+      rows.push(...taken.rows, { name: '  of ours, the system calls alone', samples: ours.sending })
+      notes.push(...taken.notes)
+      const of = (sender: Sender) => median(taken.rows.find((row) => row.name === sender.name)?.samples ?? [])
+      const ratio = of(ours) / of(theirs)
+      requirements.push({
+        text: `${name}: at least 2 times as fast as tcpreplay (${ratio.toPrecision(3)})`,
+        met: Number.isNaN(ratio) ? null : ratio >= 2,
+      })
+    }
+    return { title: 'A capture replayed over one veth pair', unit: 'frames/s', rows, notes, requirements }
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+/** @returns also how many frames a second the agent's system calls alone take */
+function replaySender(actor: Actor, folder: string, file: string, name: string): Sender & { sending: number[] } {
+  const made: Conversation = replay.conversation(
+    replay.parameters.parse({ capture: file }),
+    first,
+    filesBeside(folder, join(folder, 'bench.yaml')),
+  )
+  const sent = made.stream?.frames ?? 0
+  const sending: number[] = []
+  let milliseconds = 0
+  const timed: Actor = {
+    ...actor,
+    async send(wire, frames) {
+      const answer = await actor.send(wire, frames)
+      milliseconds += answer.lastAt - answer.firstAt
+      return answer
+    },
+  }
+  return {
+    name,
+    sending,
+    lacking: async () => null,
+    async measure() {
+      milliseconds = 0
+      const start = performance.now()
+      const actors = { client: timed, server: timed }
+      const { refused } = await playStream(made, 'frame', actors, { before: () => {} }, new AbortController().signal)
+      if (refused[0]) throw new Error(`${refused.length} frames refused: ${refused[0].error}`)
+      sending.push((sent / milliseconds) * 1000)
+      return { rate: (sent / (performance.now() - start)) * 1000, sent }
+    },
+  }
+}
+
+async function agentOn(rig: Rig, link: Link, image: string): Promise<Actor> {
+  const started = await rig.start(image, null, {
+    CapAdd: ['NET_RAW'],
+    NetworkMode: `container:${link.senderContainer}`,
+  })
+  const ended = started.exit.then((code) => ({ code, why: `exited with status ${code}` }))
+  const unused = async () => {
+    throw new Error('the rig removes it')
+  }
+  return connectActor('client', { ...started, name: 'bench', ended, pid: unused, kill: unused, remove: unused })
+}
