@@ -98,21 +98,13 @@ def converse(request, connection):
 
 
 def dial(request):
-    """Connects to a program that listens on the stage. A refused attempt is made again: it may not listen yet."""
-    say(id=request['id'], type='listening')
-    while time.monotonic() < request['until']:
-        connection = socket.socket()
-        connection.bind((request['address'], 0))
-        connection.settimeout(left(request))
-        try:
-            connection.connect((request['peer'], request['port']))
-        except ConnectionRefusedError:
-            connection.close()
-            time.sleep(0.05)
-            continue
-        met(request, (request['peer'], request['port']))
-        return converse(request, connection)
-    return None
+    """Connects to a program that listens on the stage."""
+    connection = socket.socket()
+    connection.bind((request['address'], 0))
+    connection.settimeout(left(request))
+    connection.connect((request['peer'], request['port']))
+    met(request, (request['peer'], request['port']))
+    return converse(request, connection)
 
 
 def udp(request):

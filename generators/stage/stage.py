@@ -1,7 +1,8 @@
 """The stage's agent: runs performances, each as a user of its own that owns nothing else, and ends all that they leave.
 
 Requests: `start` (uid, folder, files, run) answers `started` when the program has been executed, later `ended`;
-`release` (input) gives a program that reads its standard input what it waits for; `finish` kills every process of the
+`listens` (address, port) answers when a
+program waits for connections there; `release` (input) gives a program that reads its standard input what it waits for; `finish` kills every process of the
 user, removes what it has made, and answers `finished`.
 """
 import ctypes
@@ -10,6 +11,7 @@ import os
 import shutil
 import signal
 import socket
+import sys
 import threading
 import time
 
@@ -186,6 +188,19 @@ def finish(request):
     say(id=request['id'], type='finished')
 
 
+def listens(request):
+    """Waits until a program listens on a port: only the kernel is asked, nothing is sent."""
+    wanted = f'{int.from_bytes(socket.inet_aton(request["address"]), sys.byteorder):08X}:{request["port"]:04X}'
+    until = time.monotonic() + request['seconds']
+    while time.monotonic() < until:
+        with open('/proc/net/tcp', encoding='ascii') as table:
+            rows = [line.split() for line in table]
+        if any(row[1] == wanted and row[3] == '0A' for row in rows):
+            say(id=request['id'], type='listens')
+            return
+        time.sleep(0.02)
+
+
 def remove(path):
     try:
         os.unlink(path)
@@ -213,4 +228,4 @@ def reap():
 
 socket.setdefaulttimeout(10)
 threading.Thread(target=reap, daemon=True).start()
-serve({'start': start, 'release': release, 'finish': finish})
+serve({'start': start, 'release': release, 'listens': listens, 'finish': finish})

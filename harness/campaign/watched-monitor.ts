@@ -83,7 +83,9 @@ async function openEndpoint(options: OpenOptions): Promise<WatchedMonitor | null
     directory: join(options.workDirectory, 'audit'),
     signal,
   })
-  const rules = [ownFile('harness/sensors/endpoint/sigma')]
+  const own = ownFile('harness/sensors/endpoint/sigma')
+  // The sentinel is not a rule to be measured: without it nothing would tell that the sensor listens.
+  const rules = options.rules === 'none' ? [] : options.rules === 'shipped' ? [join(own, 'sentinel.yml')] : [own]
   const settings = { type: 'laurel', name: 'embedded-audit', path: endpoint.logPath, from: 'start', rules }
   const monitor = await openMonitor(settings, monitorContext(options))
   const { auditd, laurel } = endpoint.versions

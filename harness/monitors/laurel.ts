@@ -9,6 +9,7 @@ import { ownFile } from './own-file.ts'
 import { ProcessTable } from './process-table.ts'
 import { sigmaEngine } from './sigma-rules.ts'
 import { fileSize, openTail } from './tail.ts'
+import { isTocsinSigma, tocsin } from './tocsin-rule.ts'
 
 const settings = z.strictObject({
   path: z.string().min(1).describe("laurel's audit.log: one event a line, in JSON."),
@@ -91,7 +92,7 @@ export const laurel = defineMonitor<z.output<typeof settings>>({
         ({ rule }): Observation => ({
           ...telemetry,
           kind: 'alert',
-          rule: { product: 'sigma', id: rule.id, name: rule.title },
+          rule: { product: isTocsinSigma(rule) ? tocsin : 'sigma', id: rule.id, name: rule.title },
         }),
       )
       return [telemetry, ...alerts]

@@ -42,7 +42,8 @@ export async function perform(performance: Performance, performing: Performing):
   const { stage, uid, signal } = performing
   const { listener, folder, files, run, leftovers, limitMs } = performance
   const late = () => new SandboxError(`it was not over within ${limitMs / 1000} s`)
-  const talk = listener === null ? null : stage.listener.ask(listenRequest(performance, performing))
+  const isDialled = listener?.protocol === 'dial'
+  const talk = listener === null || isDialled ? null : stage.listener.ask(listenRequest(performance, performing))
   if (talk)
     await patiently(talk.says('listening'), { ms: graceMs, signal, late: () => new SandboxError('nobody listens') })
   const playing = stage.stage.ask({ type: 'start', uid, folder, files, run, leftovers })
@@ -59,14 +60,22 @@ export async function perform(performance: Performance, performing: Performing):
 }
 
 async function follow(
-  { listener, run }: Performance,
-  { stage, uid, onSeen }: Performing,
+  performance: Performance,
+  performing: Performing,
   playing: Asked,
-  talk: Asked | null,
+  waiting: Asked | null,
 ): Promise<ProcessProof> {
+  const { listener, run, limitMs } = performance
+  const { stage, uid, identity, onSeen } = performing
   const started = startedMessage.parse(await playing.says('started'))
   const ending = playing.says('ended').then((message) => endedMessage.parse(message))
   ending.catch(() => undefined)
+  let talk = waiting
+  if (listener?.protocol === 'dial') {
+    const at = { address: identity.client.ipv4, port: listener.port, seconds: limitMs / 1000 }
+    await Promise.race([stage.stage.ask({ type: 'listens', ...at }).says('listens'), givenUp(ending)])
+    talk = stage.listener.ask(listenRequest(performance, performing))
+  }
   const peer = talk === null ? null : peerMessage.parse(await Promise.race([talk.says('peer'), givenUp(ending)]))
   // Tables of the kernel are not read in one go, so that a socket may be left out.
   let seen: SeenProcess[] = []
