@@ -1,5 +1,7 @@
 import { type Figures, isDecided, type Rate, type ScenarioFigures, share } from '../harness/evidence/figures.ts'
 import type { CampaignRecord } from '../harness/evidence/record.ts'
+import { mustNotAlert } from '../harness/evidence/summary.ts'
+import { baselineWords } from './baseline.ts'
 import { counted, listed, moment, percent, rate, shellQuoted, time } from './format.ts'
 
 /** The largest share of undecided scenarios with which a campaign still says something. */
@@ -42,7 +44,10 @@ export function headline(figures: Figures): string {
       ? 'No benign twin was measured.'
       : `${falseAlarms.k === 0 ? 'None' : falseAlarms.k} of ${counted(falseAlarms.n, 'benign twin')} raised a false alarm.`
   const all = counted(scenarios.length, 'scenario')
-  if (detected.n === 0) return `No conclusion: none of ${all} could be decided. ${twins}`
+  const defects = ruleDefects(figures)
+  if (scenarios.length === 0 && defects !== '') return `No anomaly was played. ${defects}`
+  if (detected.n === 0)
+    return [`No conclusion: none of ${all} could be decided.`, twins, defects].filter(Boolean).join(' ')
   const open = inconclusive > mostUndecided * scenarios.length
   const undecided = detected.n < scenarios.length
   return [
@@ -53,6 +58,7 @@ export function headline(figures: Figures): string {
     !open && inconclusive > 0 ? `${inconclusive} could not be decided.` : '',
     unmonitored > 0 ? `${unmonitored} had no monitor to see ${unmonitored === 1 ? 'it' : 'them'}.` : '',
     twins,
+    defects,
   ]
     .filter(Boolean)
     .join(' ')
@@ -63,6 +69,19 @@ function ours({ detected, detectedWithoutOurs: shipped }: Figures): string {
   const count = detected.k - shipped.k
   if (count === 0) return ''
   return `${count === detected.k ? 'All of these detections rest' : `${count} of these detections ${count === 1 ? 'rests' : 'rest'}`} on Tocsin’s own rules alone; without them it detected ${shipped.k} (${percent(shipped.k / shipped.n)}).`
+}
+
+/** What came of legal traffic that rules are known to misfire on; empty when none was played. */
+function ruleDefects({ mustNotAlert, scenarios }: Figures): string {
+  const twins = scenarios.filter(({ twin }) => twin === 'rule-defect').length
+  const onTwins =
+    twins === 0 ? '' : `On ${counted(twins, 'benign twin')} only rules alerted that are known to be wrong there.`
+  if (mustNotAlert.length === 0) return onTwins
+  const defects = mustNotAlert.filter(({ twin }) => twin === 'rule-defect').length
+  const kinds = counted(mustNotAlert.length, 'kind')
+  return [`Rules alerted on ${defects === 0 ? 'none' : defects} of ${kinds} of traffic that is legal.`, onTwins]
+    .filter(Boolean)
+    .join(' ')
 }
 
 function short({ partial, logged, missed }: Figures['outcomes']): string {
@@ -99,12 +118,19 @@ export function undecidedNote({ outcomes, scenarios, detected }: Figures): strin
 }
 
 /** How the campaign was done, one paragraph each. */
-export function method({ run }: CampaignRecord): string[] {
+export function method(record: CampaignRecord): string[] {
+  const { run } = record
+  const learnt = baselineWords(record)
   const monitors = run.monitors
     .map(({ name, type, version }) => `${name} (${type}${version ? ` ${version}` : ''})`)
     .join(', ')
   return [
     'Each scenario is one anomaly and one benign twin: the same protocol, done right. Both were played between two containers on a closed network, each trial with addresses, ports and a marker that no other trial has, so that an alert can be tied to the trial that caused it.',
+    ...(run.scenarios.some(mustNotAlert)
+      ? [
+          'Beside them stands legal traffic on which rules are known to alert. An alert on it is a defect of the rule: it counts neither as a detection nor as a false alarm, and is in no rate.',
+        ]
+      : []),
     'An independent capture beside the sensor is the proof that a trial happened: every frame of it must be found there, byte for byte; of a process, that an observer outside of it found it at its end of the connection. A trial without that proof is inconclusive, never missed.',
     `Before and after the trials a sentinel was played, a stimulus that the stack is known to alert on. Its alert proves that the whole chain was alive; trials that no sentinel vouches for are inconclusive.`,
     `The monitors read were: ${monitors || 'none'}. An alert counts when it is tied to the trial by marker, flow, address pair or MAC address, names a rule that the scenario expects (any rule, if it names none), and comes within the window of ${time(run.campaign.windowMs)} or the scenario's own. Time alone never makes a detection.`,
@@ -113,6 +139,7 @@ export function method({ run }: CampaignRecord): string[] {
           `Besides the ${counted(run.ruleSet.active, 'rule')} that Suricata ships, ${counted(run.ruleSet.tocsin.active, 'rule')} of Tocsin’s own ${run.ruleSet.tocsin.active === 1 ? 'was' : 'were'} loaded, for scans, floods and other patterns for which none is shipped. A detection rests on them where no expected alert of a shipped rule came; such detections, and alarms that only they raised, are marked and counted apart. The same people wrote these rules and the scenarios: such a detection shows that the whole way to an alert works, not that a stack without these rules would notice.`,
         ]
       : []),
+    ...(learnt === null ? [] : [learnt]),
     'The unit of the rates is the scenario: all its cases and trials together, judged by the worst of them. Inconclusive and not applicable scenarios are counted apart and are in no denominator. Intervals are Wilson intervals at 95%. Time to detect runs from the first frame on the wire to the alert in our hands, over the trials that ask for an alert; a trial without one counts as longer than the window.',
   ]
 }
@@ -129,6 +156,11 @@ export function limitations({ run }: CampaignRecord, { timeToDetect, detected }:
       : []),
     'The scenarios were chosen, not drawn at random. The rates hold for these scenarios; they must not be carried over to all attacks, and the intervals say only how firm the rates are for a set of this size.',
     `The result holds for the software, rules and settings named under Environment, as they were on ${run.startedAt.slice(0, 10)}.`,
+    ...(run.baseline
+      ? [
+          'What is called new was new to a stack that had seen a few seconds of ordinary traffic. How a stack behaves that has learnt for weeks from a whole network is not shown, nor whether it would have learnt the anomaly from what others do there.',
+        ]
+      : []),
     'Nothing is said about what people do with an alert.',
     'A technique is named for orientation. Only AN1999 with T1595.002 is MITRE’s own mapping; every other one is marked with its basis. One scenario that is detected does not mean that the technique is.',
     ...(detected.n > 0 && detected.n < 20
@@ -179,6 +211,12 @@ export function played({ run }: CampaignRecord): string {
   return `${moment(run.startedAt)}, for ${time(Math.max(0, Date.parse(run.endedAt) - Date.parse(run.startedAt)))}`
 }
 
+function legalTraffic({ mustNotAlert }: Figures): [string, string][] {
+  if (mustNotAlert.length === 0) return []
+  const defects = mustNotAlert.filter(({ twin }) => twin === 'rule-defect').length
+  return [['Legal traffic on which a rule alerted', `${defects} of ${mustNotAlert.length}`]]
+}
+
 /** The figures by name and value, for formats that have no layout. */
 export function keyFigures(figures: Figures): [string, string][] {
   const ttd = timeToDetectWords(figures)
@@ -195,6 +233,7 @@ export function keyFigures(figures: Figures): [string, string][] {
       'Benign twins that raised a false alarm, without Tocsin’s own rules',
       figures.falseAlarmsWithoutOurs,
     ),
+    ...legalTraffic(figures),
     ['Scenarios inconclusive', String(figures.outcomes.inconclusive)],
     ['Scenarios not applicable', String(figures.outcomes['not-applicable'])],
     ['Time to detect, median', `${ttd.median} (${ttd.basis})`],

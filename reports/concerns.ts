@@ -17,10 +17,15 @@ export interface Concern {
 /** From this many scenarios on, the same verdict for the same reason is told once. */
 const foldFrom = 4
 
-const order: Verdict[] = ['missed', 'false-alarm', 'logged', 'partial', 'detected', 'inconclusive']
+const order: Verdict[] = ['missed', 'false-alarm', 'rule-defect', 'logged', 'partial', 'detected', 'inconclusive']
 
-/** Scenarios and twins that need attention, the worst first: missed, false alarms, below expectation, inconclusive. */
-export function concerns({ scenarios }: Figures): Concern[] {
+/** Scenarios and twins that need attention, the worst first: missed, false alarms, unknown defects of rules, below expectation, inconclusive. */
+export function concerns({ scenarios, mustNotAlert }: Figures): Concern[] {
+  const legal = mustNotAlert.flatMap((scenario) => {
+    const { twin, controls } = scenario
+    const loud = isUnnamedDefect(scenario) || twin === 'inconclusive'
+    return loud && twin !== null ? [concern(scenario, twin, false, controls)] : []
+  })
   const found = scenarios.flatMap((scenario): Concern[] => {
     const { outcome, met, twin, stimuli, controls } = scenario
     const list: Concern[] = []
@@ -28,7 +33,13 @@ export function concerns({ scenarios }: Figures): Concern[] {
     if (twin === 'false-alarm' || twin === 'inconclusive') list.push(concern(scenario, twin, true, controls))
     return list
   })
-  return fold(order.flatMap((verdict) => found.filter((one) => one.verdict === verdict)))
+  const all = [...found, ...legal]
+  return fold(order.flatMap((verdict) => all.filter((one) => one.verdict === verdict)))
+}
+
+/** True when a rule alerted on legal traffic and the scenario does not know it to. */
+export function isUnnamedDefect({ controls }: Pick<ScenarioFigures, 'controls'>): boolean {
+  return controls.some(({ verdict, met }) => verdict === 'rule-defect' && met === false)
 }
 
 /** Gaps that the scenarios themselves name beforehand, those that nothing at all was said of first. */

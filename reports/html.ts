@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { figures, isOurs } from '../harness/evidence/figures.ts'
+import { figures, isOurs, type ScenarioFigures } from '../harness/evidence/figures.ts'
 import type { CampaignRecord } from '../harness/evidence/record.ts'
 import * as account from './account.ts'
-import { concerns, knownGaps } from './concerns.ts'
-import { alertsOnce, scenarioView } from './scenario-view.ts'
+import { repeatWords, taughtWords } from './baseline.ts'
+import { concerns, isUnnamedDefect, knownGaps } from './concerns.ts'
+import { alertsOnce, distinctAlerts, scenarioView } from './scenario-view.ts'
 import * as format from './format.ts'
 import { defineReporter } from './reporter.ts'
 import { renderTemplate } from './template.ts'
@@ -32,14 +33,21 @@ export function renderHtml(record: CampaignRecord, { links = true }: HtmlOptions
     run: record.run,
     figures: all,
     scenarios: views,
-    viewOf: new Map(all.scenarios.map((one, index) => [one, views[index]])),
+    viewOf: new Map<ScenarioFigures, { anchor: string } | undefined>([
+      ...all.scenarios.map((one, index) => [one, views[index]] as const),
+      ...all.mustNotAlert.map((one, index) => [one, { anchor: `legal-${index + 1}` }] as const),
+    ]),
     concerns: concerns(all),
     knownGaps: knownGaps(all),
     expected: account.expected(all),
     isKnownGap: account.isKnownGap,
     isOurs,
     account,
+    taughtWords,
+    repeatWords,
     alertsOnce,
+    distinctAlerts,
+    isUnnamedDefect,
     format,
     trialName,
     words: verdictWords,

@@ -13,10 +13,11 @@ export const junit = defineReporter({
   render: (record) => [{ path: 'report.junit.xml', content: render(record) }],
 })
 
-/** What a trial is to a CI system: a gap fails, an undecided trial is an error, an unmonitored one and a known blind spot are skipped. */
+/** What a trial is to a CI system: a gap fails, an undecided trial is an error, an unmonitored one and a known blind spot or defect are skipped. */
 export function resultOf({ verdict, met }: Pick<RecordedTrial, 'verdict' | 'met'>): Result {
   if (verdict === 'inconclusive') return 'error'
-  if (verdict === 'not-applicable' || (verdict === 'missed' && met === true)) return 'skipped'
+  const isKnown = met === true && (verdict === 'missed' || verdict === 'rule-defect')
+  if (verdict === 'not-applicable' || isKnown) return 'skipped'
   return verdict === 'missed' || verdict === 'false-alarm' || met === false ? 'failure' : 'pass'
 }
 

@@ -1,9 +1,10 @@
 import { type Figures, figures, isOurs } from '../harness/evidence/figures.ts'
 import type { CampaignRecord } from '../harness/evidence/record.ts'
 import * as account from './account.ts'
+import { baselineWords } from './baseline.ts'
 import { type Concern, concerns, knownGaps } from './concerns.ts'
 import { time } from './format.ts'
-import { scenarioView } from './scenario-view.ts'
+import { distinctAlerts, scenarioView } from './scenario-view.ts'
 import { defineReporter } from './reporter.ts'
 import { oneLine, visible } from './text.ts'
 import { type Verdict, verdictWords } from './verdict-words.ts'
@@ -50,8 +51,10 @@ function render(record: CampaignRecord): string {
       ...concerns(all).map((concern) => `- ${about(concern)}`),
     ].join('\n') || 'Nothing new.',
     ...known(all),
+    ...defects(all),
     '## All scenarios',
     table(['Scenario', 'Clause', 'Technique', 'Proof', 'Verdict', 'Alert', 'Time', 'Twin'], rows),
+    ...newFlows(record),
     '## Perform it again',
     `Run ${code(run.id)}, played ${plain(account.played(record))}. Authorised by: ${plain(account.authorisation(record))}.`,
     fenced(account.command(record)),
@@ -73,6 +76,47 @@ function known(all: Figures): string[] {
     '## Known gaps',
     'No rule is known for these, or the product is known to be blind to them. They were expected, and are gaps all the same.',
     list.map((gap) => `- ${about(gap)}`).join('\n'),
+  ]
+}
+
+function defects({ mustNotAlert }: Figures): string[] {
+  if (mustNotAlert.length === 0) return []
+  const rows = mustNotAlert.map((one) => [
+    plain(one.scenario.title),
+    one.twin ? verdict(one.twin) : '–',
+    distinctAlerts(one.controls)
+      .map(({ rule, name }) => code(`${rule} ${name}`))
+      .join(', ') || 'none',
+    plain(one.controls[0]?.reason ?? 'No trial of it was played.'),
+  ])
+  return [
+    "## Defects of the stack's rules",
+    'This traffic is legal. An alert on it is a defect of the rule that raised it; it counts neither as a detection nor as a false alarm.',
+    table(['Legal traffic', 'Verdict', 'Alert', 'What was found'], rows),
+  ]
+}
+
+/** What was learnt, what was then new, and what the stack said when it came once more; nothing where nothing was learnt. */
+function newFlows(record: CampaignRecord): string[] {
+  const words = baselineWords(record)
+  if (words === null) return []
+  const titles = new Map(record.run.scenarios.map(({ id, title }) => [id, title]))
+  const rows = record.trials.flatMap((trial) =>
+    trial.baseline
+      ? [
+          [
+            `${plain(titles.get(trial.scenario) ?? trial.scenario)}${trial.kind === 'control' ? ', benign twin' : ''}`,
+            `${trial.baseline.found}/${trial.baseline.frames}`,
+            verdict(trial.verdict),
+            trial.repeat?.outcome ?? '–',
+          ],
+        ]
+      : [],
+  )
+  return [
+    '## Learnt, new, once more',
+    plain(words),
+    table(['Scenario', 'Ordinary traffic proven', 'Then', 'Once more'], rows),
   ]
 }
 

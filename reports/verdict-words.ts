@@ -24,6 +24,7 @@ export const verdictWords: Record<Verdict, { word: string; symbol: string; meani
   'not-applicable': { word: 'Not applicable', symbol: '–', meaning: 'no monitor of the expected layer is declared' },
   quiet: { word: 'Quiet', symbol: '✓', meaning: 'the benign twin raised no alarm' },
   'false-alarm': { word: 'False alarm', symbol: '!', meaning: 'the benign twin raised an alarm' },
+  'rule-defect': { word: 'Rule defect', symbol: '!', meaning: 'a rule alerted on traffic that is legal' },
 }
 
 /** What a case or trial is called where a scenario has several: `port=22, trial 2`. */

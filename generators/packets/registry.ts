@@ -3,12 +3,17 @@ import { llc } from './layers/llc.ts'
 import { stp } from './layers/stp.ts'
 import { dot1q } from './layers/dot1q.ts'
 import { dot1ad } from './layers/dot1ad.ts'
+import { vntag } from './layers/vntag.ts'
+import { dot1ah } from './layers/dot1ah.ts'
+import { fabricPath } from './layers/fabric-path.ts'
 import { arp } from './layers/arp.ts'
 import { pppoeDiscovery } from './layers/pppoe-discovery.ts'
 import { pppoeSession } from './layers/pppoe-session.ts'
 import { ppp } from './layers/ppp.ts'
 import { lcp } from './layers/lcp.ts'
 import { mpls } from './layers/mpls.ts'
+import { pseudowire } from './layers/pseudowire.ts'
+import { nsh } from './layers/nsh.ts'
 import { ipv4 } from './layers/ipv4.ts'
 import { ipv6 } from './layers/ipv6.ts'
 import { hopByHopOptions } from './layers/hop-by-hop-options.ts'
@@ -29,9 +34,12 @@ import { mld } from './layers/mld.ts'
 import { mldv2Report } from './layers/mldv2-report.ts'
 import { tcp } from './layers/tcp.ts'
 import { udp } from './layers/udp.ts'
+import { sctp } from './layers/sctp.ts'
 import { gre } from './layers/gre.ts'
+import { erspan } from './layers/erspan.ts'
 import { vxlan } from './layers/vxlan.ts'
 import { geneve } from './layers/geneve.ts'
+import { teredo } from './layers/teredo.ts'
 import { dns } from './layers/dns.ts'
 import { dnsOverTcp } from './layers/dns-over-tcp.ts'
 import { http } from './layers/http.ts'
@@ -83,12 +91,17 @@ export const layers = {
   stp,
   dot1q,
   dot1ad,
+  vntag,
+  dot1ah,
+  fabricPath,
   arp,
   pppoeDiscovery,
   pppoeSession,
   ppp,
   lcp,
   mpls,
+  pseudowire,
+  nsh,
   ipv4,
   ipv6,
   hopByHopOptions,
@@ -109,9 +122,12 @@ export const layers = {
   mldv2Report,
   tcp,
   udp,
+  sctp,
   gre,
+  erspan,
   vxlan,
   geneve,
+  teredo,
   dns,
   dnsOverTcp,
   http,

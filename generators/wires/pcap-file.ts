@@ -16,7 +16,8 @@ export interface PcapOptions {
   precision?: 'us' | 'ns'
 }
 
-const fileHeaderLength = 24
+/** Bytes in front of the first packet of a pcap file. */
+export const fileHeaderLength = 24
 const recordHeaderLength = 16
 const pieceLength = 65_536
 const ethernet = 1

@@ -12,8 +12,14 @@ export interface Attribution {
   strength: Strength
 }
 
-/** What is known of an observation's origin. `ambiguous`: what it says fits several trials, or contradicts itself. */
-export type Origin = ({ kind: 'trial' } & Attribution) | { kind: 'ambiguous'; trialIds: string[] } | { kind: 'none' }
+/**
+ * What is known of an observation's origin. `ambiguous`: what it says fits several trials, or contradicts itself; then
+ * `common` holds those that all of it fits, none where it contradicts itself, and `strength` is that of its strongest part.
+ */
+export type Origin =
+  | ({ kind: 'trial' } & Attribution)
+  | { kind: 'ambiguous'; trialIds: string[]; common: string[]; strength: Strength }
+  | { kind: 'none' }
 
 /** Ties an observation to its trial; null when it is nobody's, or cannot be told. */
 export function attribute(observation: Observation, index: AttributionIndex): Attribution | null {
@@ -30,13 +36,14 @@ export function originOf(observation: Observation, index: AttributionIndex): Ori
   if (evidence.length === 0) return { kind: 'none' }
   let common = [...(evidence[0] as Evidence).trials]
   for (const { trials } of evidence.slice(1)) common = common.filter((trial) => trials.has(trial))
-  const [trialId] = common
-  if (trialId === undefined || common.length > 1) {
-    return { kind: 'ambiguous', trialIds: [...new Set(evidence.flatMap(({ trials }) => [...trials]))].sort() }
-  }
   // Where only several things together single out the trial, the tie is as strong as the weakest of them.
   const order = ({ strength }: Evidence) => strengths.indexOf(strength)
   const sorted = evidence.toSorted((one, other) => order(one) - order(other))
+  const [trialId] = common
+  if (trialId === undefined || common.length > 1) {
+    const trialIds = [...new Set(evidence.flatMap(({ trials }) => [...trials]))].sort()
+    return { kind: 'ambiguous', trialIds, common, strength: (sorted[0] as Evidence).strength }
+  }
   const { strength } = sorted.find(({ trials }) => trials.size === 1) ?? (sorted.at(-1) as Evidence)
   return { kind: 'trial', trialId, strength }
 }

@@ -1,5 +1,5 @@
 import { closeSync, createReadStream, openSync, rmSync, writeSync } from 'node:fs'
-import { pcapPieces } from '../../generators/wires/pcap-file.ts'
+import { fileHeaderLength, pcapPieces } from '../../generators/wires/pcap-file.ts'
 import type { CapturedFrame } from '../witness/match.ts'
 
 /** Frames that are held before they are written. */
@@ -40,8 +40,6 @@ export class EvidenceSpool {
     this.#frames = []
   }
 }
-
-const fileHeaderLength = 24
 
 function writeAll(file: number, bytes: Uint8Array): void {
   for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written)

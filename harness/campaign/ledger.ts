@@ -2,10 +2,10 @@ import type { Conversation } from '../../generators/conversation/conversation.ts
 import type { Performance } from '../../generators/process/performance.ts'
 import type { EvidenceSpool } from './evidence-spool.ts'
 import type { Observation } from '../monitors/observation.ts'
-import type { Trial } from '../plan/trial.ts'
+import type { Companion, Trial } from '../plan/trial.ts'
 import type { WireName } from '../sandbox/actor.ts'
 import type { Strength } from '../verdict/verdict.ts'
-import type { Played } from '../stimulus/play.ts'
+import type { Played as Sent } from '../stimulus/play.ts'
 import type { ProcessProof } from '../witness/process-proof.ts'
 
 /** An observation and how it was tied to its trial. */
@@ -15,8 +15,8 @@ export interface Attributed {
 }
 
 /** Everything that is known of one trial while the campaign runs. */
-export interface Entry {
-  trial: Trial
+export interface Entry<Played extends Trial = Trial> {
+  trial: Played
   /** Without frames for a process. */
   conversation: Conversation
   /** What runs on the stage; null for a conversation. */
@@ -29,7 +29,7 @@ export interface Entry {
   /** Numbers of the sentinels that were sent before and after it; null while there is none. */
   sentinelBefore: number | null
   sentinelAfter: number | null
-  played: Played | null
+  played: Sent | null
   /** Our own breakdown, in words: why it was not played, or not wholly. */
   failure: string | null
   observed: Attributed[]
@@ -37,3 +37,6 @@ export interface Entry {
 
 /** The entries by trial id, in the order of play. */
 export type Ledger = Map<string, Entry>
+
+/** What was played around trials, by its own id, in the order of play. */
+export type Companions = Map<string, Entry<Companion>>

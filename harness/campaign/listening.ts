@@ -1,10 +1,18 @@
 import { setMaxListeners } from 'node:events'
-import { addTrial, attribute, type AttributionIndex, buildIndex, claimProcess } from '../attribution/attribute.ts'
+import {
+  addTrial,
+  type Attribution,
+  type AttributionIndex,
+  buildIndex,
+  claimProcess,
+  originOf,
+} from '../attribution/attribute.ts'
+import { latestBegun } from '../attribution/in-time.ts'
 import type { StreamFacts } from '../../generators/conversation/conversation.ts'
 import { MonitorError, SandboxError } from '../errors.ts'
 import { isProcessLayer, type Observation } from '../monitors/observation.ts'
 import type { EndpointEnd } from '../sensors/endpoint/endpoint.ts'
-import type { Trial } from '../plan/trial.ts'
+import type { Phase, Trial } from '../plan/trial.ts'
 import type { WireName } from '../sandbox/actor.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import type { Strength } from '../verdict/verdict.ts'
@@ -13,9 +21,9 @@ import type { Proof } from '../witness/proof.ts'
 import { Changes } from './changes.ts'
 import type { EventSink } from './events.ts'
 import { FlowCapture } from './flow-capture.ts'
-import type { Attributed, Ledger } from './ledger.ts'
+import type { Attributed, Companions, Ledger } from './ledger.ts'
 import { owedUntil } from './owed.ts'
-import type { Sentinel } from './sentinel.ts'
+import { clockOffset, type Sentinel } from './sentinel.ts'
 import type { WatchedMonitor } from './watched-monitor.ts'
 
 /** How far a trial that is sent bit by bit may be ahead of the witness. The tap holds more than this. */
@@ -28,12 +36,17 @@ const witnessPatienceMs = 5000
 export interface Heard {
   observation: Observation
   trialId: string | null
+  /** Set where it belongs to what was played around the trial. */
+  phase: Phase | null
   strength: Strength | null
 }
 
 /** Everything that hears: the witness's capture and the monitors, from the first sentinel to the last record. */
 export class Listening {
   readonly ledger: Ledger = new Map()
+  readonly companions: Companions = new Map()
+  /** When the stack had had its time to learn, milliseconds since the epoch; null where nothing was taught. */
+  learntAt: number | null = null
   readonly sentinels: Sentinel[] = []
   readonly heard: Heard[] = []
   readonly problems: string[] = []
@@ -239,24 +252,34 @@ export class Listening {
   }
 
   #hear(observation: Observation): void {
-    const heard = { observation, trialId: null, strength: null }
+    const heard: Heard = { observation, trialId: null, phase: null, strength: null }
     this.heard.push(Object.assign(heard, this.#assign(observation)))
   }
 
-  /** Ties an observation to its trial or sentinel, if it is of one. */
-  #assign(observation: Observation): Pick<Heard, 'trialId' | 'strength'> {
-    const found = attribute(observation, this.#index)
-    if (!found) return { trialId: null, strength: null }
+  /** Ties an observation to its trial, to what was played around it, or to a sentinel, if it is of one. */
+  #assign(observation: Observation): Pick<Heard, 'trialId' | 'phase' | 'strength'> {
+    const found = this.#tied(observation)
+    if (!found) return { trialId: null, phase: null, strength: null }
     const { process } = observation
     // What it starts in its turn belongs to the trial too.
     if (process?.container && found.strength !== 'time')
       claimProcess(this.#index, found.trialId, { container: process.container, pid: process.pid })
+    const companion = this.companions.get(found.trialId)
     this.#enter(observation, found)
-    return found
+    return {
+      trialId: companion?.trial.of ?? found.trialId,
+      phase: companion?.trial.phase ?? null,
+      strength: found.strength,
+    }
   }
 
-  #enter(observation: Observation, found: { trialId: string; strength: Strength }): void {
+  #enter(observation: Observation, found: Attribution): void {
+    const companion = this.companions.get(found.trialId)
     const attributed: Attributed = { observation, strength: found.strength }
+    if (companion) {
+      companion.observed.push(attributed)
+      return
+    }
     const entry = this.ledger.get(found.trialId)
     if (entry) {
       entry.observed.push(attributed)
@@ -269,6 +292,18 @@ export class Listening {
     }
     const sentinel = this.sentinels.find((each) => each.trial.id === found.trialId)
     if (sentinel) hearSentinel(sentinel, observation)
+  }
+
+  /** What fits several playings of one trial, and nothing else, is told apart by its time. */
+  #tied(observation: Observation): Attribution | null {
+    const origin = originOf(observation, this.#index)
+    if (origin.kind === 'trial') return origin
+    if (origin.kind === 'none') return null
+    const trials = new Set(origin.common.map((id) => this.companions.get(id)?.trial.of ?? id))
+    if (trials.size !== 1) return null
+    const at = (observation.startedAt ?? observation.at) - (clockOffset(this.sentinels) ?? 0)
+    const trialId = latestBegun(origin.common, (id) => this.matcher.proof(id).firstAt, at)
+    return trialId === null ? null : { trialId, strength: origin.strength }
   }
 }
 

@@ -5,7 +5,7 @@ import { wireOf } from '../../generators/wires/choose.ts'
 import { SandboxError } from '../errors.ts'
 import { makeConversation, makeStimulus } from '../plan/conversation.ts'
 import type { Plan, Wave } from '../plan/plan.ts'
-import type { Trial } from '../plan/trial.ts'
+import type { Companion, Trial } from '../plan/trial.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { play } from '../stimulus/play.ts'
 import { playStream } from '../stimulus/play-stream.ts'
@@ -34,6 +34,8 @@ export interface Playing {
   /** Null where no process is played. */
   performers: Performers | null
   windowMs: number
+  /** Time that the stack gets to learn once the baseline has been played and heard. */
+  learnMs: number
   onEvent: EventSink
 }
 
@@ -47,15 +49,27 @@ export async function playAll(playing: Playing): Promise<void> {
     const sentinels = wave.sentinels.map((identity, place) =>
       sentinelTrial(listening.sentinels.length + place + 1, identity),
     )
-    await ring(playing, sentinels.shift() as Trial)
-    for (const segment of segments(wave, plan.sentinelEvery)) {
-      const before = listening.sentinels.at(-1) as Sentinel
-      await playSegment(playing, segment, before.number, onPlayed)
-      await ring(playing, sentinels.shift() as Trial)
-      const after = listening.sentinels.at(-1) as Sentinel
-      for (const trial of segment) (listening.ledger.get(trial.id) as Entry).sentinelAfter = after.number
-    }
+    const ringNext = () => ring(playing, sentinels.shift() as Trial)
+    await ringNext()
+    if (wave.baseline.length > 0) await teach(playing, wave.baseline, ringNext)
+    for (const segment of segments(wave, plan.sentinelEvery))
+      await playBetween(playing, listening.ledger, alone(segment), ringNext, onPlayed)
+    if (wave.repeats.length === 0) continue
+    onEvent({ type: 'phase', text: `playing ${wave.repeats.length} anomalies once more, which are no longer new` })
+    await playBetween(playing, listening.companions, alone(wave.repeats), ringNext)
   }
+}
+
+/** Plays the ordinary traffic of all trials together, and gives the stack time to learn. */
+async function teach(playing: Playing, baseline: readonly Companion[], ringNext: () => Promise<void>): Promise<void> {
+  const { listening, learnMs, onEvent } = playing
+  onEvent({ type: 'phase', text: `playing ${baseline.length} conversations of ordinary traffic, to be learnt` })
+  await playBetween(playing, listening.companions, byTrial(baseline), ringNext)
+  if (learnMs > 0 && !listening.stopped) {
+    onEvent({ type: 'phase', text: `giving the stack ${learnMs / 1000} s to learn` })
+    await listening.changes.until(() => listening.stopped !== null, learnMs, listening.signal)
+  }
+  if (!listening.stopped) listening.learntAt = Date.now()
 }
 
 /** A wave cut at its sentinels: one more sentinel than segments. */
@@ -65,26 +79,51 @@ function segments(wave: Wave, length: number): Trial[][] {
   return result
 }
 
-async function playSegment(
+function byTrial(companions: readonly Companion[]): Companion[][] {
+  const groups = new Map<string, Companion[]>()
+  for (const each of companions) groups.set(each.of, [...(groups.get(each.of) ?? []), each])
+  return [...groups.values()]
+}
+
+function alone<T>(items: readonly T[]): T[][] {
+  return items.map((item) => [item])
+}
+
+/** Plays groups side by side, what is in one group one after the other, and rings when all are done. */
+async function playBetween<Kind extends Trial>(
   playing: Playing,
-  trials: readonly Trial[],
-  sentinelBefore: number,
-  onPlayed: (trial: Trial) => void,
+  ledger: Map<string, Entry<Kind>>,
+  groups: readonly (readonly Kind[])[],
+  ringNext: () => Promise<void>,
+  onPlayed: (trial: Kind) => void = () => undefined,
 ): Promise<void> {
-  const queue = trials.values()
+  const { listening } = playing
+  const before = listening.sentinels.at(-1) as Sentinel
+  const queue = groups.values()
+  const entries: Entry[] = []
   const worker = async () => {
-    for (const trial of queue) {
-      const entry = enter(playing, trial, sentinelBefore)
-      if (!entry.failure) await playOne(playing, entry)
-      onPlayed(trial)
-    }
+    for (const group of queue)
+      for (const trial of group) {
+        const entry = enter(playing, ledger, trial, before.number)
+        entries.push(entry)
+        if (!entry.failure) await playOne(playing, entry)
+        onPlayed(trial)
+      }
   }
   await Promise.all(Array.from({ length: trialsAtOnce }, worker))
+  await ringNext()
+  const after = listening.sentinels.at(-1) as Sentinel
+  for (const entry of entries) entry.sentinelAfter = after.number
 }
 
 /** Writes the trial into the ledger and tells the witness what to look for. */
-function enter({ listening, generators, folder, workDirectory }: Playing, trial: Trial, sentinelBefore: number): Entry {
-  const entry: Entry = {
+function enter<Kind extends Trial>(
+  { listening, generators, folder, workDirectory }: Playing,
+  ledger: Map<string, Entry<Kind>>,
+  trial: Kind,
+  sentinelBefore: number,
+): Entry<Kind> {
+  const entry: Entry<Kind> = {
     trial,
     conversation: { frames: [] },
     performance: null,
@@ -97,7 +136,8 @@ function enter({ listening, generators, folder, workDirectory }: Playing, trial:
     failure: listening.stopped ? `not played: ${listening.stopped.reason}` : null,
     observed: [],
   }
-  listening.ledger.set(trial.id, entry)
+  ledger.set(trial.id, entry)
+  const entered = listening.ledger.size + listening.companions.size
   try {
     const stimulus = makeStimulus(trial, generators, folder)
     if (stimulus.kind === 'process') entry.performance = stimulus.performance
@@ -105,7 +145,7 @@ function enter({ listening, generators, folder, workDirectory }: Playing, trial:
       entry.conversation = stimulus.conversation
       entry.wire = wireOf(entry.conversation, trial.identity).wire
       if (entry.conversation.stream !== undefined)
-        entry.evidence = new EvidenceSpool(join(workDirectory, `evidence-${listening.ledger.size}.pcap`))
+        entry.evidence = new EvidenceSpool(join(workDirectory, `evidence-${entered}.pcap`))
     }
   } catch (error) {
     entry.failure ??= `the packets could not be made: ${(error as Error).message}`

@@ -60,15 +60,15 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignOut
   onEvent({ type: 'stage', text: 'starting the sandbox' })
   const started = new Started()
   try {
-    const { sandbox, monitors, problems } = await start(options, started)
-    const planned = plan(options.scenarios, campaign, { seed: options.seed, subnet: sandbox.network.subnet })
+    const { sandbox, monitors, planned, problems } = await start(options, started)
     onEvent({ type: 'planned', ...planned.totals, seed: planned.seed })
     const listening = new Listening({ sandbox, monitors, signal, onEvent })
     started.onReplaced = (text) => listening.problem(text)
     for (const problem of problems) listening.problem(problem)
     const stage = await openStageFor(options, planned, sandbox, monitors, started)
     const performers = stage && new Performers(stage, listening)
-    await playAll({ ...options, plan: planned, sandbox, listening, generators, performers, windowMs: campaign.window })
+    const [windowMs, learnMs] = [campaign.window, campaign.learn ?? 0]
+    await playAll({ ...options, plan: planned, sandbox, listening, generators, performers, windowMs, learnMs })
     onEvent({ type: 'stage', text: 'waiting for what the monitors still have to say' })
     await listening.finish(campaign.window)
     const endedAt = Date.now()
@@ -84,14 +84,17 @@ async function start(options: CampaignOptions, started: Started) {
   const { campaign, engine, session, images, signal } = options
   const problems: string[] = []
   const playsProcesses = options.scenarios.some(({ stimulus, control }) =>
-    [stimulus, control].some((play) => playsProcess(play, generators)),
+    [stimulus, control].some((play) => play !== undefined && playsProcess(play, generators)),
   )
   let opening: Promise<WatchedMonitor[]> = Promise.resolve([])
   const giveUp = new AbortController()
-  const onTap = (tapContainerId: string) => {
+  const planFor = (network: string) => plan(options.scenarios, campaign, { seed: options.seed, subnet: network })
+  const onTap = (tapContainerId: string, network: string) => {
+    const { baselined } = planFor(network)
     opening = openMonitors({
       ...options,
       tapContainerId,
+      baselined,
       playsProcesses,
       onProblem: (text) => problems.push(text),
       signal: AbortSignal.any([signal, giveUp.signal]),
@@ -106,7 +109,7 @@ async function start(options: CampaignOptions, started: Started) {
     const sandbox = await openSandbox({ ...sandboxOptions, ...(mirror === undefined ? {} : { mirror }) })
     started.add(sandbox)
     const monitors = await opening
-    return { sandbox, monitors, problems }
+    return { sandbox, monitors, problems, planned: planFor(sandbox.network.subnet) }
   } catch (error) {
     // A sensor would wait for a wire that never comes up.
     giveUp.abort(error)

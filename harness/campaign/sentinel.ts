@@ -58,3 +58,15 @@ export function overall(outcomes: Iterable<SentinelOutcome>): SentinelOutcome {
   const all = [...outcomes]
   return all.includes('alerted') ? 'alerted' : all.includes('logged') ? 'logged' : 'silent'
 }
+
+/** The monitors' clock minus ours, by the sentinels' alerts, milliseconds; null when none alerted. */
+export function clockOffset(sentinels: readonly Sentinel[]): number | null {
+  return median(
+    sentinels.flatMap(({ alert, capturedAt }) => (alert && capturedAt !== null ? [alert.at - capturedAt] : [])),
+  )
+}
+
+/** The upper median; null of nothing. */
+export function median(values: number[]): number | null {
+  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? null
+}

@@ -1,5 +1,4 @@
 import { release } from 'node:os'
-import { writePcap } from '../../generators/wires/pcap-file.ts'
 import type {
   RecordedObservation,
   RecordedProcess,
@@ -18,10 +17,22 @@ import { describe } from '../scenario/describe.ts'
 import type { LoadedScenario } from '../scenario/load.ts'
 import { productOf } from '../monitors/registry.ts'
 import { judge, type StackState } from '../verdict/judge.ts'
+import {
+  companionsByTrial,
+  evidencePath,
+  failureOf,
+  iso,
+  noCompanions,
+  recordBaseline,
+  recordRepeat,
+  recordTrialBaseline,
+  type TrialCompanions,
+} from './baseline-record.ts'
+import { capturedPackets } from './captured-packets.ts'
 import type { Entry } from './ledger.ts'
 import type { Listening } from './listening.ts'
 import type { CampaignOptions, CampaignOutcome } from './run-campaign.ts'
-import { overall, type Sentinel } from './sentinel.ts'
+import { clockOffset, median, overall, type Sentinel } from './sentinel.ts'
 import type { WatchedMonitor } from './watched-monitor.ts'
 
 /** Release of ATT&CK that the scenarios' identifiers are taken from. */
@@ -40,13 +51,17 @@ export interface Played extends CampaignOptions {
 /** Judges every trial and puts the record together. */
 export function toRecord(played: Played): CampaignOutcome {
   const evidence: EvidenceFile[] = []
-  const trials = [...played.listening.ledger.values()].map((entry) => {
-    const trial = recordTrial(played, entry)
-    if (trial.evidence !== null)
-      evidence.push({
-        path: trial.evidence,
-        content: entry.evidence?.content() ?? capturedPcap(played.listening, entry),
-      })
+  const { listening } = played
+  const companions = companionsByTrial(listening.companions.values())
+  const keep = (path: string | null, entries: readonly Entry[]) => {
+    if (path !== null) evidence.push({ path, content: capturedPackets(listening, entries) })
+  }
+  const trials = [...listening.ledger.values()].map((entry) => {
+    const around = companions.get(entry.trial.id) ?? noCompanions
+    const trial = recordTrial(played, entry, around)
+    keep(trial.evidence, [entry])
+    keep(trial.baseline?.evidence ?? null, around.baseline)
+    keep(trial.repeat?.evidence ?? null, around.repeat)
     if (trial.proof.process) evidence.push({ path: trial.proof.process.evidence, content: processEvidence(entry) })
     played.onEvent({ type: 'judged', trial })
     return trial
@@ -54,19 +69,22 @@ export function toRecord(played: Played): CampaignOutcome {
   trials.sort(byScenario)
   const run = recordRun(played, trials)
   played.onEvent({ type: 'ended', run })
-  return { record: { run, trials, observations: played.listening.heard.map(recordObservation) }, evidence }
+  return { record: { run, trials, observations: listening.heard.map(recordObservation) }, evidence }
 }
 
-function recordTrial(played: Played, entry: Entry): RecordedTrial {
+function recordTrial(played: Played, entry: Entry, around: TrialCompanions): RecordedTrial {
   const { listening, campaign, monitors } = played
   const { trial } = entry
   const proof = listening.proof(trial.id)
+  const windowMs = campaign.window
+  const baseline = recordTrialBaseline(listening, around.baseline)
   const judgement = judge({
     trial,
     proof,
     observations: entry.observed,
     stack: stackState(played, entry),
-    windowMs: campaign.window,
+    windowMs,
+    ...(baseline ? { baseline: { ...baseline, failure: failureOf(around.baseline) } } : {}),
     monitors: monitors.map(({ monitor, type }) => ({
       name: monitor.name,
       product: productOf(type, monitor.name),
@@ -75,6 +93,7 @@ function recordTrial(played: Played, entry: Entry): RecordedTrial {
     failure: entry.failure,
   })
   const { identity } = trial
+  const [repeat] = around.repeat
   return {
     scenario: trial.scenario,
     case: trial.case,
@@ -96,7 +115,17 @@ function recordTrial(played: Played, entry: Entry): RecordedTrial {
     wire: entry.performance === null ? entry.wire : 'kernel',
     sentAt: proof.firstAt === null ? null : iso(proof.firstAt),
     identity,
-    evidence: hasFrames(listening, entry) ? `evidence/${fileName(trial.id)}.pcap` : null,
+    evidence: hasFrames(listening, entry) ? evidencePath(trial.id) : null,
+    ...(baseline ? { baseline } : {}),
+    ...(repeat
+      ? {
+          repeat: recordRepeat(listening, repeat, {
+            trial: { expect: trial.expect, verdict: judgement.verdict },
+            stack: stackState(played, repeat),
+            windowMs,
+          }),
+        }
+      : {}),
   }
 }
 
@@ -166,6 +195,7 @@ function recordRun(played: Played, trials: readonly RecordedTrial[]): Run {
     versions: { node: process.version, ...(sensor ? { suricata: sensor.version } : {}) },
     host: { platform: process.platform, release: release(), engine: engine.version },
     network: sandbox.network,
+    ...recordBaseline(played),
     clock: {
       source: 'the clock of the host that captured and judged',
       offsetMs: roundOrNull(clockOffset(listening.sentinels)),
@@ -203,10 +233,14 @@ function recordScenario(scenario: LoadedScenario): RecordedScenario {
     file,
     expected,
     expectedRules: rules,
+    ...(scenario.knownDefects === undefined ? {} : { knownDefects: scenario.knownDefects }),
     telemetry,
     assumptions,
     limits,
     references,
+    ...(scenario.baseline.length > 0
+      ? { baseline: scenario.baseline.map(({ note, count }) => ({ note, count })) }
+      : {}),
   }
 }
 
@@ -214,7 +248,7 @@ function recordSentinel({ trial, sentAt, alert, proven }: Sentinel): RecordedSen
   return { name: trial.id, sentAt: iso(sentAt), alertAt: alert ? iso(alert.at) : null, proven }
 }
 
-function recordObservation({ observation, trialId, strength }: Listening['heard'][number]): RecordedObservation {
+function recordObservation({ observation, trialId, phase, strength }: Listening['heard'][number]): RecordedObservation {
   const { monitor, kind, layer, event, at, receivedAt, rule, raw } = observation
   return {
     monitor,
@@ -225,14 +259,10 @@ function recordObservation({ observation, trialId, strength }: Listening['heard'
     receivedAt: iso(receivedAt),
     rule: rule ?? null,
     trial: trialId,
+    ...(phase === null ? {} : { phase }),
     matchedBy: strength,
     raw,
   }
-}
-
-function capturedPcap(listening: Listening, { trial }: Entry): Uint8Array {
-  const frames = [...listening.matcher.captured(trial.id), ...listening.flows.captured(trial.id)]
-  return writePcap(frames.map(({ at, bytes }) => ({ at: BigInt(Math.round(at * 1000)) * 1000n, bytes })))
 }
 
 function hasFrames(listening: Listening, { trial }: Entry): boolean {
@@ -256,7 +286,7 @@ function recordProcess({ trial }: Entry, { process, peer, startedAt, endedAt, ex
     startedAt: iso(startedAt),
     endedAt: iso(endedAt),
     exit,
-    evidence: `evidence/${fileName(trial.id)}.json`,
+    evidence: evidencePath(trial.id).replace(/\.pcap$/, '.json'),
   }
 }
 
@@ -264,29 +294,10 @@ function processEvidence({ trial, process, performance }: Entry): string {
   return `${JSON.stringify({ trial: trial.id, identity: trial.identity, performance, witness: process }, null, 2)}\n`
 }
 
-/** The monitors' clock minus ours, by the sentinels' alerts; null when none alerted. */
-function clockOffset(sentinels: readonly Sentinel[]): number | null {
-  return median(
-    sentinels.flatMap(({ alert, capturedAt }) => (alert && capturedAt !== null ? [alert.at - capturedAt] : [])),
-  )
-}
-
-function median(values: number[]): number | null {
-  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? null
-}
-
 function byScenario(one: RecordedTrial, other: RecordedTrial): number {
   const key = ({ scenario, case: cell, kind, trial }: RecordedTrial) =>
     [scenario, cell, kind === 'stimulus' ? '0' : '1', String(trial).padStart(6, '0')].join('\0')
   return key(one) < key(other) ? -1 : 1
-}
-
-function fileName(trialId: string): string {
-  return trialId.replace('[]', '').replaceAll(/[^A-Za-z0-9.-]+/g, '_')
-}
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString()
 }
 
 function round(ms: number): number {

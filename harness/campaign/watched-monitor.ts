@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Monitor, MonitorContext, MonitorLog } from '../monitors/monitor.ts'
 import { openMonitor } from '../monitors/registry.ts'
 import type { Campaign } from '../plan/campaign.ts'
+import type { Plan } from '../plan/plan.ts'
 import type { DockerEngine } from '../sandbox/engine.ts'
 import type { ImageRef } from '../sandbox/images.ts'
 import { ownFile } from '../monitors/own-file.ts'
@@ -32,6 +33,7 @@ interface OpenOptions {
   workDirectory: string
   rules: RuleChoice
   tapContainerId: string
+  baselined: Plan['baselined']
   log: MonitorLog
   signal: AbortSignal
 }
@@ -102,6 +104,7 @@ async function openSuricata(options: OpenOptions): Promise<WatchedMonitor> {
     tapContainerId: options.tapContainerId,
     eveDirectory,
     rules: options.rules,
+    baselined: options.baselined,
     signal: options.signal,
   })
   const settings = { type: 'suricata-eve', name: 'embedded-suricata', path: sensor.evePath, from: 'start' }

@@ -45,6 +45,7 @@ export class LiveBoard implements LiveProgress {
   readonly onEvent = (event: CampaignEvent): void => {
     switch (event.type) {
       case 'stage':
+      case 'phase':
         this.status(event.text)
         break
       case 'planned':

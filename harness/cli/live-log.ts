@@ -17,6 +17,7 @@ export class LiveLog implements LiveProgress {
   readonly onEvent = (event: CampaignEvent): void => {
     switch (event.type) {
       case 'stage':
+      case 'phase':
         this.status(event.text)
         break
       case 'planned':

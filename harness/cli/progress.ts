@@ -31,8 +31,13 @@ export function trialName({ scenario, case: cell }: Pick<Trial, 'scenario' | 'ca
 /** What a campaign consists of, in words. */
 export function plannedWords(event: Extract<CampaignEvent, { type: 'planned' }>): string {
   const anomalies = counted(event.stimuli, 'anomaly', 'anomalies')
-  const twins = counted(event.controls, 'benign twin')
-  return `${anomalies} and ${twins} of ${counted(event.scenarios, 'scenario')}, seed ${event.seed}`
+  const twins = counted(event.controls - event.mustNotAlert, 'benign twin')
+  return `${anomalies} and ${twins}${legalTraffic(event.mustNotAlert)} of ${counted(event.scenarios, 'scenario')}, seed ${event.seed}`
+}
+
+/** How much legal traffic that must not alert goes with the rest; empty for none. */
+export function legalTraffic(trials: number): string {
+  return trials === 0 ? '' : `, and ${counted(trials, 'piece')} of legal traffic that must not alert,`
 }
 
 /** What was going on with a sentinel, in words. */

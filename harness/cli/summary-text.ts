@@ -1,6 +1,8 @@
 import { command, timeToDetectWords } from '../../reports/account.ts'
-import { concerns } from '../../reports/concerns.ts'
+import { playedAgain } from '../../reports/baseline.ts'
+import { concerns, isUnnamedDefect } from '../../reports/concerns.ts'
 import { counted, rate, time } from '../../reports/format.ts'
+import type { Verdict } from '../../reports/verdict-words.ts'
 import { type Figures, figures, type ScenarioFigures } from '../evidence/figures.ts'
 import type { CampaignRecord } from '../evidence/record.ts'
 import type { StimulusVerdict } from '../verdict/verdict.ts'
@@ -47,7 +49,8 @@ export function summaryText(
 const nameWidth = 'time to detect'.length
 
 /** Name, text, and whether there is nothing to see. The scenario is the unit, as in the reports. */
-function counts({ run }: CampaignRecord, all: Figures): [string, string, boolean][] {
+function counts(record: CampaignRecord, all: Figures): [string, string, boolean][] {
+  const { run } = record
   const { outcomes } = all
   const ttd = timeToDetectWords(all)
   const measured = all.timeToDetect.n > 0 ? `, 95th percentile ${ttd.p95}` : ''
@@ -75,11 +78,24 @@ function counts({ run }: CampaignRecord, all: Figures): [string, string, boolean
         : `${all.falseAlarms.k} of ${counted(all.falseAlarms.n, 'benign twin')}${alarmsOfOurs(all)}`,
       all.falseAlarms.k === 0,
     ],
+    ...ruleDefects(all),
     row('inconclusive', outcomes.inconclusive, 'not proven, or the stack was not shown to be listening; counted apart'),
     ...(outcomes['not-applicable'] > 0
       ? [row('not applicable', outcomes['not-applicable'], 'no monitor of the expected layer; counted apart')]
       : []),
+    ...learnt(record),
     ['time to detect', `median ${ttd.median}${measured}`, false],
+  ]
+}
+
+/** Nothing where no ordinary traffic was played first. */
+function learnt(record: CampaignRecord): [string, string, boolean][] {
+  const { baseline } = record.run
+  if (!baseline) return []
+  const { silent, alerted, inconclusive } = playedAgain(record)
+  const again = `once more, ${silent} of ${counted(silent + alerted + inconclusive, 'detected anomaly', 'detected anomalies')} raised no alert`
+  return [
+    ['learnt first', `${baseline.found} of ${counted(baseline.frames, 'frame')} of ordinary traffic; ${again}`, false],
   ]
 }
 
@@ -91,6 +107,19 @@ function alarmsOfOurs({ falseAlarms, falseAlarmsWithoutOurs }: Figures): string 
 function withoutOurs({ detected, detectedWithoutOurs: shipped }: Figures): [string, string, boolean] {
   const text = `${shipped.k} of ${shipped.n} by shipped rules, ${detected.k - shipped.k} by Tocsin's own rules alone`
   return ['  of these', text, false]
+}
+
+/** Rules that misfire, where legal traffic was played on which they might. */
+function ruleDefects({ mustNotAlert, scenarios }: Figures): [string, string, boolean][] {
+  const twins = scenarios.filter(({ twin }) => twin === 'rule-defect').length
+  const onTwins = twins === 0 ? '' : `known ones alone on ${counted(twins, 'benign twin')}`
+  if (mustNotAlert.length === 0) return twins === 0 ? [] : [['rule defects', onTwins, false]]
+  const defects = mustNotAlert.filter(({ twin }) => twin === 'rule-defect')
+  const surprises = defects.filter(isUnnamedDefect).length
+  const known = surprises === 0 ? 'all known' : `${surprises} of them not known before`
+  const of = counted(mustNotAlert.length, 'kind')
+  const text = `${defects.length} of ${of} of legal traffic${defects.length === 0 ? '' : ` raised an alert (${known})`}`
+  return [['rule defects', [text, onTwins].filter(Boolean).join('; '), defects.length + twins === 0]]
 }
 
 /** How many of them are no surprise, because the scenario says so. */
@@ -124,13 +153,14 @@ function attention(all: Figures, terminal: Terminal): string[] {
 const verdictWidth = 'not-applicable'.length
 
 /** SGR codes. */
-const colours: Record<ScenarioFigures['outcome'] | 'quiet' | 'false-alarm', number> = {
+const colours: Record<Verdict, number> = {
   detected: 32,
   quiet: 32,
   partial: 33,
   logged: 36,
   missed: 31,
   'false-alarm': 31,
+  'rule-defect': 33,
   inconclusive: 35,
   'not-applicable': 2,
 }

@@ -5,6 +5,8 @@ import { tocsin } from '../monitors/tocsin-rule.ts'
 import { describe } from '../scenario/describe.ts'
 import { readLibrary, selectionOf, selectionOptions, selectScenarios } from './inputs.ts'
 
+const expects = { logged: 'telemetry', quiet: 'no alert' }
+
 export const listCommand: CommandDefinition = {
   options: [...selectionOptions, { flags: '--json', description: 'as JSON' }],
   examples: [
@@ -21,7 +23,7 @@ export const listCommand: CommandDefinition = {
     const rows = scenarios.map(({ id, clause, rules, expected, title }) => [
       id,
       clause,
-      expected === 'logged' ? 'telemetry' : rulesText(rules),
+      expected === 'detected' ? rulesText(rules) : expects[expected],
       title,
     ])
     context.out(table(['scenario', 'clause', 'expects', 'title'], rows, context.stdout))

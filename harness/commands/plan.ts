@@ -5,6 +5,7 @@ import { wrap } from '../cli/wrap.ts'
 import type { Campaign } from '../plan/campaign.ts'
 import { type Plan, plan } from '../plan/plan.ts'
 import { overdue } from './authorisation.ts'
+import { legalTraffic } from '../cli/progress.ts'
 import { campaignOptions, readCampaign, readLibrary, seedOf, selectScenarios } from './inputs.ts'
 
 export const planCommand: CommandDefinition = {
@@ -41,12 +42,21 @@ function factsOf(campaign: Campaign, { totals, subnet, seed }: Plan): [string, s
   const { authorisation, sandbox, monitors, window } = campaign
   const watchers = monitors.map(({ name, type }) => `${name} (${type})`)
   const waves = totals.waves === 1 ? 'one wave' : `${totals.waves} waves`
+  const learn = campaign.learn === undefined ? 'until the stack has heard a sentinel' : `for ${campaign.learn / 1000} s`
   return [
     ['Campaign', `${campaign.name}: ${campaign.title}`],
     [
       'Plays',
-      `${counted(totals.stimuli, 'anomaly', 'anomalies')} and ${counted(totals.controls, 'benign twin')} of ${counted(totals.scenarios, 'scenario')}, in ${waves}, with ${counted(totals.sentinels, 'sentinel')}`,
+      `${counted(totals.stimuli, 'anomaly', 'anomalies')} and ${counted(totals.controls - totals.mustNotAlert, 'benign twin')}${legalTraffic(totals.mustNotAlert)} of ${counted(totals.scenarios, 'scenario')}, in ${waves}, with ${counted(totals.sentinels, 'sentinel')}`,
     ],
+    ...(totals.baseline > 0
+      ? [
+          [
+            'Learns',
+            `from ${counted(totals.baseline, 'conversation')} of ordinary traffic before the first trial, ${learn}; ${counted(totals.repeats, 'anomaly', 'anomalies')} ${totals.repeats === 1 ? 'comes' : 'come'} once more at the end`,
+          ] satisfies [string, string],
+        ]
+      : []),
     [
       'On',
       sandbox.mirror === undefined

@@ -19,6 +19,7 @@ export const renderCommand: CommandDefinition = {
   options: [
     libraryOption,
     { flags: '--control', description: 'the benign twin instead of the anomaly' },
+    { flags: '--with-baseline', description: 'the ordinary traffic that is learnt first in front of it' },
     { flags: '--case <label>', description: 'which case of a matrix (default: the first)' },
     { flags: '-o, --output <file>', description: 'pcap file; - is standard output (default: <scenario>.pcap)' },
   ],
@@ -28,15 +29,20 @@ export const renderCommand: CommandDefinition = {
   ],
   async run(context, options, [id]) {
     const scenario = findScenario(readLibrary(context, options), String(id))
-    const kind = options.control ? 'control' : 'stimulus'
+    const kind = options.control || scenario.stimulus === undefined ? 'control' : 'stimulus'
     const label = (options.case as string | undefined) ?? scenario.cases[0]?.label
-    const trial = exampleTrials(scenario).find((each) => each.kind === kind && each.case === label)
+    const { trials, baseline } = exampleTrials(scenario)
+    const trial = trials.find((each) => each.kind === kind && each.case === label)
     if (!trial) {
       const known = scenario.cases.map((each) => each.label).filter((each) => each !== '')
       const advice = known.length === 0 ? '; it has no cases, so leave --case out' : suggestion(String(label), known)
       throw new InputError(`scenario ${scenario.id} has no case "${label}"${advice}`)
     }
-    const conversation = makeConversation(trial, generators, scenarioFolder(context, options))
+    if (options.withBaseline && scenario.baseline.length === 0)
+      throw new InputError(`scenario ${scenario.id} has no baseline; leave --with-baseline out`)
+    const folder = scenarioFolder(context, options)
+    const before = options.withBaseline ? baseline.filter(({ of }) => of === trial.id) : []
+    const conversation = inARow([...before, trial].map((each) => makeConversation(each, generators, folder)))
     const pcap = conversationPieces(conversation, renderedAt)
     const output = (options.output as string | undefined) ?? `${scenario.id}.pcap`
     if (output === '-') {
@@ -51,6 +57,19 @@ export const renderCommand: CommandDefinition = {
     context.out(`${output}: ${counted(framesOf(conversation), 'frame')}\n`)
     return 0
   },
+}
+
+/** Conversations one after the other, made anew each time they are gone through. */
+function inARow(conversations: readonly Conversation[]): Conversation {
+  const [only, ...others] = conversations
+  if (only !== undefined && others.length === 0) return only
+  return {
+    frames: {
+      *[Symbol.iterator]() {
+        for (const { frames } of conversations) yield* frames
+      },
+    },
+  }
 }
 
 function framesOf({ frames, stream }: Conversation): number {

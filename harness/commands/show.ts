@@ -1,4 +1,5 @@
 import { counted } from '../../reports/format.ts'
+import type { Conversation } from '../../generators/conversation/conversation.ts'
 import { generators } from '../../generators/registry.ts'
 import { wireOf } from '../../generators/wires/choose.ts'
 import type { CommandDefinition } from '../cli/command.ts'
@@ -6,10 +7,10 @@ import type { Context } from '../cli/context.ts'
 import { bold, dim } from '../cli/table.ts'
 import { wrap } from '../cli/wrap.ts'
 import { InputError } from '../errors.ts'
-import { makeStimulus } from '../plan/conversation.ts'
+import { makeConversation, makeStimulus } from '../plan/conversation.ts'
 import type { Performance } from '../../generators/process/performance.ts'
 import { plan } from '../plan/plan.ts'
-import type { Trial } from '../plan/trial.ts'
+import type { Companion, Trial } from '../plan/trial.ts'
 import { describe, type ScenarioDescription } from '../scenario/describe.ts'
 import type { LoadedScenario } from '../scenario/load.ts'
 import { suggestion } from '../scenario/nearest.ts'
@@ -26,7 +27,11 @@ export const showCommand: CommandDefinition = {
     const scenario = findScenario(readLibrary(context, options), String(id))
     const description = describe(scenario)
     const folder = scenarioFolder(context, options)
-    const plays = exampleTrials(scenario).map((trial) => describePlay(trial, folder))
+    const { trials, baseline } = exampleTrials(scenario)
+    const plays = trials.map((trial) => ({
+      ...describePlay(trial, folder),
+      ...(scenario.baseline.length > 0 ? { baseline: describeBaseline(baseline, trial, folder) } : {}),
+    }))
     if (options.json) context.out(`${JSON.stringify({ ...description, plays }, null, 2)}\n`)
     else context.out(asText(description, plays, context))
     return 0
@@ -41,8 +46,8 @@ export function findScenario(library: readonly LoadedScenario[], id: string): Lo
   throw new InputError(`unknown scenario "${id}"${suggestion(id, known)}`)
 }
 
-/** One stimulus and one control of every case, with identities as a campaign would give them. */
-export function exampleTrials(scenario: LoadedScenario): Trial[] {
+/** One stimulus and one control of every case, with what is learnt before, with identities as a campaign would give them. */
+export function exampleTrials(scenario: LoadedScenario): { trials: Trial[]; baseline: Companion[] } {
   const campaign = {
     name: 'example',
     title: 'example',
@@ -54,7 +59,10 @@ export function exampleTrials(scenario: LoadedScenario): Trial[] {
   }
   const { waves } = plan([scenario], campaign, { seed: 'example', subnet: campaign.sandbox.subnet })
   const trials = waves.flatMap((wave) => wave.trials)
-  return trials.sort((one, other) => (one.case + one.kind < other.case + other.kind ? 1 : -1))
+  return {
+    trials: trials.sort((one, other) => (one.case + one.kind < other.case + other.kind ? 1 : -1)),
+    baseline: waves.flatMap((wave) => wave.baseline),
+  }
 }
 
 type DescribedPlay = DescribedConversation | DescribedProcess
@@ -67,17 +75,45 @@ interface DescribedProcess extends Performance {
 interface DescribedConversation {
   kind: Trial['kind']
   case: string
+  /** Addresses of the side that starts and of the other. */
+  client: string
+  server: string
   wire: string
   because: string
   frameCount: number
   /** The first 10,000. */
   frames: { from: string; bytes: number; delayMs: number; note: string }[]
+  /** What the stack learns from first, each kind of conversation once; absent where it needs to learn nothing. */
+  baseline?: DescribedBaseline[]
+}
+
+interface DescribedBaseline extends Pick<DescribedConversation, 'frames' | 'frameCount' | 'client' | 'server'> {
+  note: string
+  conversations: number
+  teaches: string[]
+}
+
+function describeBaseline(baseline: readonly Companion[], trial: Trial, folder: string): DescribedBaseline[] {
+  const own = baseline.filter(({ of }) => of === trial.id)
+  return [...new Set(own.map(({ note }) => note))].map((note) => {
+    const alike = own.filter((each) => each.note === note)
+    const [first] = alike as [Companion]
+    const { client, server, frameCount, frames } = describeConversation(
+      first,
+      makeConversation(first, generators, folder),
+    )
+    return { note, conversations: alike.length, teaches: first.teaches, client, server, frameCount, frames }
+  })
 }
 
 function describePlay(trial: Trial, folder: string): DescribedPlay {
   const stimulus = makeStimulus(trial, generators, folder)
-  if (stimulus.kind === 'process') return { kind: trial.kind, case: trial.case, ...stimulus.performance }
-  const { conversation } = stimulus
+  return stimulus.kind === 'process'
+    ? { kind: trial.kind, case: trial.case, ...stimulus.performance }
+    : describeConversation(trial, stimulus.conversation)
+}
+
+function describeConversation(trial: Trial, conversation: Conversation): DescribedConversation {
   const { wire, reason } = wireOf(conversation, trial.identity)
   const frames: DescribedConversation['frames'] = []
   for (const { from, bytes, delay, note } of conversation.frames)
@@ -85,6 +121,8 @@ function describePlay(trial: Trial, folder: string): DescribedPlay {
   return {
     kind: trial.kind,
     case: trial.case,
+    client: trial.identity.client.ipv4,
+    server: trial.identity.server.ipv4,
     wire,
     because: reason,
     frameCount: conversation.stream?.frames ?? frames.length,
@@ -97,10 +135,14 @@ const framesShown = 30
 
 function asText(scenario: ScenarioDescription, plays: readonly DescribedPlay[], { stdout }: Context): string {
   const rules = Object.entries(scenario.rules).map(([product, ids]) => `${product} ${ids.join(' or ')}`)
-  const expects =
-    scenario.expected === 'detected'
-      ? `an alert${rules.length > 0 ? `: ${rules.join('; ')}` : ', by any rule'}`
-      : `no alert (no rule is known), but records on the ${scenario.telemetry.join(', ')} layer`
+  const expects = {
+    detected: `an alert${rules.length > 0 ? `: ${rules.join('; ')}` : ', by any rule'}`,
+    logged: `no alert (no rule is known), but records on the ${scenario.telemetry.join(', ')} layer`,
+    quiet: 'no alert, for this is legal; an alert is a defect of its rule',
+  }[scenario.expected]
+  const defects = Object.entries(scenario.knownDefects).flatMap(([product, known]) =>
+    Object.entries(known).map(([rule, why]) => `${product} ${rule}: ${why}`),
+  )
   const facts: [string, string][] = [
     ['clause', scenario.clause],
     ['ATT&CK', [scenario.analytic, ...scenario.techniques].join(', ')],
@@ -108,6 +150,7 @@ function asText(scenario: ScenarioDescription, plays: readonly DescribedPlay[], 
     ['file', scenario.file],
   ]
   const lists: [string, string[]][] = [
+    ['Known defects of rules', defects],
     ['Assumes', scenario.assumptions],
     ['Does not show', scenario.limits],
     ['References', scenario.references],
@@ -121,22 +164,39 @@ function asText(scenario: ScenarioDescription, plays: readonly DescribedPlay[], 
     ...lists.flatMap(([name, items]) =>
       items.length > 0 ? ['', `${name}:`, ...items.map((item) => `  - ${wrap(item, stdout, 4, 4)}`)] : [],
     ),
+    ...learntLines(plays, stdout),
     ...plays.flatMap((each) => [
       '',
-      bold(wrap(heading(each), stdout), stdout),
+      bold(wrap(heading(scenario, each), stdout), stdout),
       ...('frames' in each ? frameLines(each, stdout) : processLines(each)),
     ]),
     '',
   ].join('\n')
 }
 
-function heading(play: DescribedPlay): string {
-  const name = play.kind === 'stimulus' ? 'Anomaly' : 'Benign twin'
-  const what =
-    'frames' in play
-      ? `${counted(play.frameCount, 'frame')} on the ${play.wire} wire; ${play.because}`
-      : `${play.run.program} on the stage; ${listenerText(play)}`
-  return `${name}${play.case ? ` (${play.case})` : ''}: ${what}`
+/** Stimulus and control of a case learn the same, so the first stands for all. */
+function learntLines([first]: readonly DescribedPlay[], stdout: Context['stdout']): string[] {
+  return (first !== undefined && 'frames' in first ? (first.baseline ?? []) : []).flatMap((each) => {
+    const { note, conversations, client, server, teaches, frameCount } = each
+    const taught = teaches.length > 0 ? `; it teaches ${teaches.join(', ')}` : ''
+    const title = `Learnt first: ${note}: ${counted(conversations, 'conversation')} of ${counted(frameCount, 'frame')}, ${client} to ${server}${taught}`
+    return ['', bold(wrap(title, stdout), stdout), ...frameLines(each, stdout)]
+  })
+}
+
+function heading(scenario: ScenarioDescription, play: DescribedPlay): string {
+  const { kind, case: cell } = play
+  const name = kind === 'stimulus' ? 'Anomaly' : scenario.stimulus === null ? 'Legal traffic' : 'Benign twin'
+  return `${name}${cell ? ` (${cell})` : ''}: ${'frames' in play ? framesText(play) : processText(play)}`
+}
+
+function framesText({ frameCount, wire, because, baseline, client, server }: DescribedConversation): string {
+  const between = baseline ? `, ${client} to ${server},` : ''
+  return `${counted(frameCount, 'frame')}${between} on the ${wire} wire; ${because}`
+}
+
+function processText(play: DescribedProcess): string {
+  return `${play.run.program} on the stage; ${listenerText(play)}`
 }
 
 function listenerText({ listener }: Performance): string {
@@ -156,7 +216,10 @@ function processLines({ files, run }: Performance): string[] {
   return [...made, `  ${run.argv.map((word) => JSON.stringify(word)).join(' ')}`]
 }
 
-function frameLines({ frames, frameCount }: DescribedConversation, terminal: Context['stdout']): string[] {
+function frameLines(
+  { frames, frameCount }: Pick<DescribedConversation, 'frames' | 'frameCount'>,
+  terminal: Context['stdout'],
+): string[] {
   const lines = frames.slice(0, framesShown).map(({ from, bytes, delayMs, note }, index) => {
     const arrow = from === 'client' ? 'client -> server' : 'client <- server'
     const pause = delayMs > 0 ? `, ${delayMs} ms later` : ''

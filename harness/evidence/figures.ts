@@ -3,6 +3,7 @@ import { layers } from '../monitors/observation.ts'
 import { tocsin } from '../monitors/tocsin-rule.ts'
 import { type ControlVerdict, controlVerdicts, type StimulusVerdict, stimulusVerdicts } from '../verdict/verdict.ts'
 import { wilson } from '../verdict/stats.ts'
+import { mustNotAlert } from './summary.ts'
 import type { CampaignRecord, RecordedAlert, RecordedScenario, RecordedTrial, Run } from './record.ts'
 import { type TimeToDetect, timeToDetect } from './time-to-detect.ts'
 
@@ -60,7 +61,10 @@ export interface Group {
 
 /** Every figure that a report shows, from the record alone. Undecided scenarios are in no denominator. */
 export interface Figures {
+  /** The anomalies. */
   scenarios: ScenarioFigures[]
+  /** Legal traffic that must not alert: only `twin` and `controls` say anything of it. It is in no other figure. */
+  mustNotAlert: ScenarioFigures[]
   detected: Rate
   /** The same without the detections that rest on Tocsin's own rules. */
   detectedWithoutOurs: Rate
@@ -88,12 +92,14 @@ export interface Figures {
 export function figures({ run, trials, observations }: CampaignRecord): Figures {
   const byScenario = new Map<string, RecordedTrial[]>(run.scenarios.map(({ id }) => [id, []]))
   for (const trial of trials) byScenario.get(trial.scenario)?.push(trial)
-  const scenarios = run.scenarios.map((scenario) => ofScenario(scenario, byScenario.get(scenario.id) ?? [], run))
+  const all = run.scenarios.map((scenario) => ofScenario(scenario, byScenario.get(scenario.id) ?? [], run))
+  const scenarios = all.filter(({ scenario }) => !mustNotAlert(scenario))
   const decided = scenarios.filter(isDecided)
   const twinsDecided = scenarios.filter(({ twin }) => twin === 'quiet' || twin === 'false-alarm')
-  const techniques = [...new Set(run.scenarios.flatMap(({ attack }) => attack.techniques))].sort()
+  const techniques = [...new Set(scenarios.flatMap(({ scenario }) => scenario.attack.techniques))].sort()
   return {
     scenarios,
+    mustNotAlert: all.filter(({ scenario }) => mustNotAlert(scenario)),
     detected: share(decided, isDetected),
     detectedWithoutOurs: share(decided, isDetectedWithoutOurs),
     met: share(decided, ({ met }) => met === true),
@@ -109,7 +115,7 @@ export function figures({ run, trials, observations }: CampaignRecord): Figures 
         .flatMap(({ stimuli }) => stimuli.filter(decides)),
       run.campaign.windowMs,
     ),
-    clauses: [...new Set(run.scenarios.map(({ clause }) => clause))].sort().map((name) =>
+    clauses: [...new Set(scenarios.map(({ scenario }) => scenario.clause))].sort().map((name) =>
       group(
         name,
         scenarios.filter(({ scenario }) => scenario.clause === name),
@@ -151,7 +157,13 @@ function ofScenario(scenario: RecordedScenario, trials: RecordedTrial[], run: Ru
     controls,
     outcome,
     met: isDecided({ outcome }) ? decided.every(({ met }) => met === true) : null,
-    twin: worst(controls, ['false-alarm', 'inconclusive', 'quiet', 'not-applicable']) as ControlVerdict | null,
+    twin: worst(controls, [
+      'false-alarm',
+      'rule-defect',
+      'inconclusive',
+      'quiet',
+      'not-applicable',
+    ]) as ControlVerdict | null,
     detected: share(decided, ({ verdict }) => verdict === 'detected'),
     byOurs:
       outcome === 'detected' && decided.some(({ alerts: [deciding] }) => deciding !== undefined && isOurs(deciding)),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { layers } from '../monitors/observation.ts'
+import { phases } from '../plan/trial.ts'
 import { controlVerdicts, stimulusVerdicts, strengths } from '../verdict/verdict.ts'
 import type { RecordedObservation, RecordedTrial, Run } from './record.ts'
 
@@ -27,6 +28,9 @@ const summary = z.strictObject({
   controls: count,
   quiet: count,
   falseAlarms: count,
+  // Records made before there were such scenarios have none.
+  mustNotAlert: count.default(0),
+  ruleDefects: count.default(0),
   durationMs: z.number().nonnegative(),
 })
 
@@ -38,15 +42,40 @@ const scenario = z.strictObject({
   attack: z.strictObject({ analytic: z.string(), techniques: texts, basis: z.string(), version: z.string() }),
   digest: z.string(),
   file: z.string(),
-  expected: z.enum(['detected', 'logged']),
+  expected: z.enum(['detected', 'logged', 'quiet']),
   expectedRules: z.record(z.string(), texts),
+  knownDefects: z.record(z.string(), z.record(z.string(), z.string())).exactOptional(),
   telemetry: z.array(layer),
   assumptions: texts,
   limits: texts,
   references: texts,
+  baseline: z.array(z.strictObject({ note: z.string(), count })).exactOptional(),
 })
 
 const sentinel = z.strictObject({ name: z.string(), sentAt: time, alertAt: time.nullable(), proven: z.boolean() })
+
+const baseline = z.strictObject({
+  learnMs: z.number().nonnegative().nullable(),
+  startedAt: time.nullable(),
+  endedAt: time.nullable(),
+  learntAt: time.nullable(),
+  hosts: z.strictObject({ first: z.string(), last: z.string() }),
+  frames: count,
+  found: count,
+  conversations: z.array(
+    z.strictObject({
+      trial: z.string(),
+      note: z.string(),
+      generator: z.string(),
+      flows: texts,
+      teaches: texts,
+      frames: count,
+      found: count,
+      sentAt: time.nullable(),
+      failure: z.string().nullable(),
+    }),
+  ),
+})
 
 /** `run.json`. Unknown keys are refused, so that a figure can never hide in a field that nobody reads. */
 export const runSchema = z.strictObject({
@@ -91,6 +120,7 @@ export const runSchema = z.strictObject({
   versions: z.record(z.string(), z.string()),
   host: z.strictObject({ platform: z.string(), release: z.string(), engine: z.string() }),
   network: z.strictObject({ name: z.string(), subnet: z.string() }),
+  baseline: baseline.exactOptional(),
   clock: z.strictObject({
     source: z.string(),
     offsetMs: z.number().nullable(),
@@ -116,6 +146,25 @@ const process = z.strictObject({
   evidence: evidencePath,
 })
 
+const alerts = z.array(
+  z.strictObject({
+    monitor: z.string(),
+    product: z.string().exactOptional(),
+    rule: z.string(),
+    name: z.string(),
+    at: time,
+  }),
+)
+
+const phase = z.strictObject({
+  frames: count,
+  found: count,
+  sentAt: time.nullable(),
+  alerts,
+  layers: z.array(layer),
+  evidence: evidencePath.nullable(),
+})
+
 /** One line of `trials.jsonl`. */
 export const trialSchema = z.strictObject({
   scenario: z.string(),
@@ -128,21 +177,15 @@ export const trialSchema = z.strictObject({
   met: z.boolean().nullable(),
   matchedBy: z.enum(strengths).nullable(),
   latencyMs: z.number().nullable(),
-  alerts: z.array(
-    z.strictObject({
-      monitor: z.string(),
-      product: z.string().exactOptional(),
-      rule: z.string(),
-      name: z.string(),
-      at: time,
-    }),
-  ),
+  alerts,
   layers: z.array(layer),
   proof: z.strictObject({ frames: count, found: count, process: process.exactOptional() }),
   wire: z.enum(['ip', 'frame', 'kernel']),
   sentAt: time.nullable(),
   identity: z.strictObject({ marker: z.string(), client: endpoint, server: endpoint }),
   evidence: evidencePath.nullable(),
+  baseline: phase.extend({ conversations: count }).exactOptional(),
+  repeat: phase.extend({ outcome: z.enum(['silent', 'alerted', 'inconclusive']), reason: z.string() }).exactOptional(),
 }) satisfies z.ZodType<RecordedTrial>
 
 /** One line of `observations.jsonl`. */
@@ -155,6 +198,7 @@ export const observationSchema = z.strictObject({
   receivedAt: time,
   rule: z.strictObject({ product: z.string(), id: z.string(), name: z.string() }).nullable(),
   trial: z.string().nullable(),
+  phase: z.enum(phases).exactOptional(),
   matchedBy: z.enum(strengths).nullable(),
   raw: z.record(z.string(), z.unknown()),
 }) satisfies z.ZodType<RecordedObservation>

@@ -1,5 +1,6 @@
 import type { Layer } from '../monitors/observation.ts'
-import type { TrialKind } from '../plan/trial.ts'
+import type { KnownDefects } from '../scenario/schema.ts'
+import type { Phase, TrialKind } from '../plan/trial.ts'
 import type { Proof } from '../witness/proof.ts'
 import type { ControlVerdict, StimulusVerdict, Strength } from '../verdict/verdict.ts'
 
@@ -40,6 +41,8 @@ export interface Run {
   versions: Record<string, string>
   host: { platform: string; release: string; engine: string }
   network: { name: string; subnet: string }
+  /** What the stack was to learn from; absent where no scenario has a baseline. */
+  baseline?: RecordedBaseline
   clock: { source: string; offsetMs: number | null; deliveryMs: number | null }
   sentinels: RecordedSentinel[]
   /** Plain sentences about what went wrong on our side. */
@@ -58,10 +61,14 @@ export interface Summary {
   /** Of the stimulus trials. */
   inconclusive: number
   notApplicable: number
-  /** Control trials; quiet + falseAlarms + those neither (inconclusive, not applicable) add up to it. */
+  /** Control trials that are benign twins; quiet + falseAlarms + those neither (inconclusive, not applicable) add up to it. */
   controls: number
   quiet: number
   falseAlarms: number
+  /** Trials of legal traffic that must not alert, in none of the counts above. */
+  mustNotAlert: number
+  /** Of those, the ones on which a rule alerted. */
+  ruleDefects: number
   durationMs: number
 }
 
@@ -73,14 +80,52 @@ export interface RecordedScenario {
   attack: { analytic: string; techniques: string[]; basis: string; version: string }
   digest: string
   file: string
-  /** What the scenario asks for at least. */
-  expected: 'detected' | 'logged'
+  /** What the scenario asks for at least; `quiet` of legal traffic that must not alert. */
+  expected: 'detected' | 'logged' | 'quiet'
   /** The rules that count as the expected alert, by product; empty means any attributed alert. */
   expectedRules: Record<string, string[]>
+  /** Why rules of a product are known to alert on legal traffic: on all of a must-not-alert scenario, or on the benign twin. */
+  knownDefects?: KnownDefects
   telemetry: Layer[]
   assumptions: string[]
   limits: string[]
   references: string[]
+  /** Ordinary traffic that is played first, in words; absent where the scenario needs none. */
+  baseline?: { note: string; count: number }[]
+}
+
+/** Ordinary traffic that was played before the trials of the scenarios that have a baseline. */
+export interface RecordedBaseline {
+  /** Time that the campaign gives the stack to learn; null: until it had heard the sentinel after it. */
+  learnMs: number | null
+  /** First and last frame on the wire; null when none was. */
+  startedAt: string | null
+  endedAt: string | null
+  /** When the first trial could begin; null when it came to none. */
+  learntAt: string | null
+  /** Addresses of the hosts whose traffic was to be learnt. */
+  hosts: { first: string; last: string }
+  /** Frames of all conversations, and how many of them the witness saw. */
+  frames: number
+  found: number
+  conversations: RecordedConversation[]
+}
+
+/** One conversation of a baseline. */
+export interface RecordedConversation {
+  /** Id of the trial that it belongs to. */
+  trial: string
+  note: string
+  generator: string
+  /** `tcp 198.18.0.16:40000 > 198.18.0.17:443`, as sent, from the one who spoke first. */
+  flows: string[]
+  /** What the stack was to learn from it. */
+  teaches: string[]
+  frames: number
+  found: number
+  sentAt: string | null
+  /** Why it was not wholly played; null when it was. */
+  failure: string | null
 }
 
 export interface RecordedSentinel {
@@ -148,6 +193,26 @@ export interface RecordedTrial {
   }
   /** Path inside the run folder of this trial's packets as the witness captured them; null when none was captured. */
   evidence: string | null
+  /** What came of the ordinary traffic before it; absent where the scenario has no baseline. */
+  baseline?: RecordedPhase & { conversations: number }
+  /** What came of the anomaly once more after all trials; absent for a benign twin and where there is no baseline. */
+  repeat?: RecordedPhase & {
+    /** `silent`: no expected alert came again. */
+    outcome: 'silent' | 'alerted' | 'inconclusive'
+    /** One plain sentence. */
+    reason: string
+  }
+}
+
+/** What was played around a trial, and what the stack said to it. It decides nothing about the trial but whether it was fair. */
+export interface RecordedPhase {
+  frames: number
+  found: number
+  sentAt: string | null
+  alerts: RecordedAlert[]
+  layers: Layer[]
+  /** Its packets, as a path inside the run folder; null when none was captured. */
+  evidence: string | null
 }
 
 /** One line of `observations.jsonl`. */
@@ -161,6 +226,8 @@ export interface RecordedObservation {
   rule: { product: string; id: string; name: string } | null
   /** The trial it was attributed to, and how; null when to none. */
   trial: string | null
+  /** Set where it tells of what was played around the trial, and not of the trial itself. */
+  phase?: Phase
   matchedBy: Strength | null
   raw: Record<string, unknown>
 }

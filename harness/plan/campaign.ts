@@ -55,6 +55,11 @@ export const campaignSchema = z.strictObject({
   scenarios: selection.default({ exclude: [] }),
   trials: z.number().int().min(1).max(1000).default(1).describe('Trials of every case.'),
   window: duration.default(10_000).describe('Longest wait for an alert after the stimulus.'),
+  learn: duration
+    .optional()
+    .describe(
+      'Time that the stack is given to learn from the baseline; absent: until it has heard the sentinel after it.',
+    ),
   seed: z
     .string()
     .min(1)

@@ -19,6 +19,8 @@ const skippedAtStart = 16
 /** Linux's ephemeral ports, net.ipv4.ip_local_port_range. */
 const firstPort = 32_768
 const ports = 60_999 - firstPort + 1
+/** A prime that does not divide the number of ports. */
+const portStride = 997
 /** A unique local network (RFC 4193) whose global id spells "Tocsi". */
 const ipv6Prefix = 'fd54:6f63:7369:'
 /** IPv6 interface ids begin here, so that none is an anycast or a gateway's. */
@@ -54,6 +56,11 @@ export function identities(subnet: string, seed: string): Identities {
     }
   }
   return { capacity, identity }
+}
+
+/** The client port of a further conversation of the same hosts, counted from 0, which is the port itself. Distinct for all that fit. */
+export function nearbyPort(port: number, conversation: number): number {
+  return firstPort + ((port - firstPort + conversation * portStride) % ports)
 }
 
 /** The finalizer of MurmurHash3: a permutation of the 32-bit numbers, so markers differ because ordinals do. */

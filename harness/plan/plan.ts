@@ -1,16 +1,22 @@
 import type { Identity } from '../../generators/identity.ts'
 import { InputError } from '../errors.ts'
-import type { LoadedScenario, ScenarioCase } from '../scenario/schema.ts'
+import type { LoadedScenario, Play, ScenarioCase } from '../scenario/schema.ts'
 import type { Campaign } from './campaign.ts'
+import { familyOf } from './companions.ts'
 import { identities } from './identities.ts'
 import { random, shuffled } from './random.ts'
-import type { Trial, TrialKind } from './trial.ts'
+import type { Companion, Trial, TrialKind } from './trial.ts'
+import { cutIntoWaves, type Draft, isTaught, sentinelsOf, slotsOfFamily } from './waves.ts'
 
 /** Trials that may be under way at the same time, because no two share an identity. */
 export interface Wave {
+  /** Ordinary traffic that the stack learns from before the first trial; that of one trial in its order. */
+  baseline: Companion[]
   /** In the order in which they are played. */
   trials: Trial[]
-  /** One before the first trial, one after every `sentinelEvery` trials, one after the last. */
+  /** Anomalies that were new, once more after the last trial. */
+  repeats: Companion[]
+  /** One at the start, one after the baseline, one after every `sentinelEvery` trials, one after the last repeat. */
   sentinels: Identity[]
   /** For whatever else must speak in this wave. */
   spare: Identity[]
@@ -25,7 +31,21 @@ export interface Plan {
   /** Ids of the selected scenarios, sorted. */
   scenarios: string[]
   waves: Wave[]
-  totals: { scenarios: number; cases: number; stimuli: number; controls: number; sentinels: number; waves: number }
+  /** Addresses of the hosts whose ordinary traffic is learnt, the first and the last; null where no scenario has a baseline. */
+  baselined: { first: string; last: string } | null
+  totals: {
+    scenarios: number
+    cases: number
+    stimuli: number
+    controls: number
+    /** Of the controls, those that have no anomaly beside them: legal traffic that must not alert. */
+    mustNotAlert: number
+    /** Conversations of ordinary traffic. */
+    baseline: number
+    repeats: number
+    sentinels: number
+    waves: number
+  }
 }
 
 export interface PlanOptions {
@@ -49,38 +69,25 @@ export function plan(scenarios: readonly LoadedScenario[], campaign: Campaign, o
   const { seed, subnet, sentinelEvery = 250, spare = 8 } = options
   if (scenarios.length === 0) throw new InputError('the campaign has no scenario')
   const selected = scenarios.toSorted((one, other) => (one.id < other.id ? -1 : 1))
-  const cases = selected.reduce((sum, each) => sum + each.cases.length, 0)
-  const count = cases * campaign.trials * 2
+  const cases = casesOf(selected)
+  const legal = campaign.trials * casesOf(selected.filter(({ kind }) => kind === 'must-not-alert'))
+  const stimuli = campaign.trials * cases - legal
+  const count = 2 * stimuli + legal
   if (count > maximumTrials) {
     throw new InputError(
       `the campaign has ${count} trials, the limit is ${maximumTrials}; select fewer scenarios or trials`,
     )
   }
   const { capacity, identity } = identities(subnet, seed)
-  const perWave = trialsPerWave(capacity - spare, sentinelEvery)
-  if (perWave < 1) {
-    throw new InputError(
-      `the subnet ${subnet} has ${capacity} pairs of addresses, too few for one trial; take a larger one`,
-    )
-  }
-
   const order = shuffled(
-    selected.flatMap((each) => unidentified(each, campaign.trials)),
+    selected.flatMap((each) => drafts(each, campaign.trials)),
     random(`order ${seed}`),
   )
-  const waves: Wave[] = []
-  for (let start = 0; start < order.length; start += perWave) {
-    const wave = waves.length
-    const members = order.slice(start, start + perWave)
-    const bells = Math.ceil(members.length / sentinelEvery) + 1
-    const range = (from: number, length: number): Identity[] =>
-      Array.from({ length }, (_, index) => identity(wave, from + index))
-    waves.push({
-      trials: members.map((trial, slot) => ({ ...trial, identity: identity(wave, slot) })),
-      sentinels: range(members.length, bells),
-      spare: range(members.length + bells, spare),
-    })
-  }
+  const waves = cutIntoWaves(order, { capacity, spare, sentinelEvery, subnet }).map((members, wave) =>
+    fill(members, { sentinelEvery, spare, identity: (slot) => identity(wave, slot) }),
+  )
+  const baseline = waves.reduce((sum, wave) => sum + wave.baseline.length, 0)
+  const taught = order.filter(isTaught).length
   return {
     campaign: campaign.name,
     seed,
@@ -88,38 +95,71 @@ export function plan(scenarios: readonly LoadedScenario[], campaign: Campaign, o
     sentinelEvery,
     scenarios: selected.map((each) => each.id),
     waves,
+    baselined:
+      taught === 0
+        ? null
+        : { first: identity(0, 0).client.ipv4, last: identity(0, taught * slotsOfFamily - 1).server.ipv4 },
     totals: {
       scenarios: selected.length,
       cases,
-      stimuli: count / 2,
-      controls: count / 2,
+      stimuli,
+      controls: stimuli + legal,
+      mustNotAlert: legal,
+      baseline,
+      repeats: waves.reduce((sum, wave) => sum + wave.repeats.length, 0),
       sentinels: waves.reduce((sum, wave) => sum + wave.sentinels.length, 0),
       waves: waves.length,
     },
   }
 }
 
-/** How many trials fit beside their own sentinels. */
-function trialsPerWave(identityCount: number, sentinelEvery: number): number {
-  let trials = Math.floor(((identityCount - 1) * sentinelEvery) / (sentinelEvery + 1))
-  while (trials > 0 && trials + Math.ceil(trials / sentinelEvery) + 1 > identityCount) trials -= 1
-  return trials
+function casesOf(scenarios: readonly LoadedScenario[]): number {
+  return scenarios.reduce((sum, each) => sum + each.cases.length, 0)
 }
 
-function unidentified(scenario: LoadedScenario, trials: number): Omit<Trial, 'identity'>[] {
+interface Slots {
+  sentinelEvery: number
+  spare: number
+  identity: (slot: number) => Identity
+}
+
+/** Gives the members of a wave their identities. Those with a baseline come first, so that their addresses are one range. */
+function fill(members: readonly Draft[], { sentinelEvery, spare, identity }: Slots): Wave {
+  let slot = 0
+  const next = () => identity(slot++)
+  const families = new Map(
+    members.filter(isTaught).map((draft) => [draft, familyOf(draft.trial, draft.each, next(), next().server)]),
+  )
+  const trials = members.map((draft) => families.get(draft)?.trial ?? { ...draft.trial, identity: next() })
+  const inOrder = members.flatMap((draft) => families.get(draft) ?? [])
+  return {
+    baseline: inOrder.flatMap((family) => family.baseline),
+    trials,
+    repeats: inOrder.flatMap(({ repeat }) => repeat ?? []),
+    sentinels: Array.from({ length: sentinelsOf(members, sentinelEvery) }, next),
+    spare: Array.from({ length: spare }, next),
+  }
+}
+
+function drafts(scenario: LoadedScenario, trials: number): Draft[] {
   const kinds: TrialKind[] = ['stimulus', 'control']
   return scenario.cases.flatMap((each) =>
-    kinds.flatMap((kind) => Array.from({ length: trials }, (_, index) => trialOf(scenario, each, kind, index + 1))),
+    kinds.flatMap((kind) => {
+      const played = each[kind]
+      if (played === null) return []
+      return Array.from({ length: trials }, (_, index) => ({
+        each,
+        trial: trialOf(scenario, each, { kind, played, trial: index + 1 }),
+      }))
+    }),
   )
 }
 
 function trialOf(
-  { id: scenario, file }: LoadedScenario,
+  { id: scenario, file, knownDefects }: LoadedScenario,
   each: ScenarioCase,
-  kind: TrialKind,
-  trial: number,
+  { kind, played, trial }: { kind: TrialKind; played: Play; trial: number },
 ): Omit<Trial, 'identity'> {
-  const played = each[kind]
   return {
     id: `${scenario}[${each.label}]/${kind}/${trial}`,
     scenario,
@@ -130,5 +170,6 @@ function trialOf(
     generator: played.generator,
     parameters: played.with,
     expect: each.expect,
+    ...(knownDefects === undefined ? {} : { knownDefects }),
   }
 }

@@ -1,5 +1,5 @@
 import type { Identity } from '../../generators/identity.ts'
-import type { Expectation } from '../scenario/schema.ts'
+import type { Expectation, KnownDefects } from '../scenario/schema.ts'
 
 export type TrialKind = 'stimulus' | 'control'
 
@@ -20,4 +20,21 @@ export interface Trial {
   parameters: unknown
   identity: Identity
   expect: Expectation
+  /** Rules that are known to alert on the scenario's legal traffic, and why. */
+  knownDefects?: KnownDefects
+}
+
+/** What a companion is there for: to teach the stack, or to show what it has learnt. */
+export const phases = ['baseline', 'repeat'] as const
+export type Phase = (typeof phases)[number]
+
+/** A playing around a trial: ordinary traffic before it, or the anomaly once more after it. It has no verdict of its own. */
+export interface Companion extends Trial {
+  /** Id of the trial. */
+  of: string
+  phase: Phase
+  /** What it is, in words. */
+  note: string
+  /** What the stack learns from it, the names of the trial filled in. */
+  teaches: string[]
 }

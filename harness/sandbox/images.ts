@@ -37,7 +37,7 @@ export interface EnsureOptions {
   signal: AbortSignal
 }
 
-const sensorFiles = ['Dockerfile', 'suricata.yaml', 'enable.conf', 'modify.conf', 'prepare-rules.sh', 'start.sh']
+const sensorFiles = ['Dockerfile', 'suricata.yaml', 'enable.conf', 'prepare-rules.sh', 'start.sh']
 const endpointFiles = [
   'Dockerfile',
   'auditd.conf',

@@ -87,7 +87,8 @@ nsenter -n -t ${tapPid} ip link set dev eth0 arp off up
 function wireScript({ bridge, clientPid, serverPid, tapName, mirror }: Omit<Wiring, 'tapPid'>): string {
   const copy = mirror === null ? '' : `action mirred egress mirror dev ${quote(mirror)}`
   const toTap = `action mirred egress mirror dev ${tapName} ${copy} action mirred egress redirect dev`
-  const everything = 'ingress prio 1 protocol all u32 match u32 0 0'
+  // Four bytes before the network header are always there; after it, a short frame may have fewer, and would not match.
+  const everything = 'ingress prio 1 protocol all u32 match u32 0 0 at -4'
   return `
 # The end on the host of the veth pair whose other end is eth0 of a process's network.
 veth() {

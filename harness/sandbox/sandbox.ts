@@ -38,8 +38,8 @@ export interface SandboxOptions {
   subnet: string
   /** An interface of the engine's host that gets a copy of every frame. */
   mirror?: string
-  /** Called as soon as the tap's container runs: a sensor can be started while the wires are laid. */
-  onTap?: (containerId: string) => void
+  /** Called as soon as the tap's container runs and the network is there: a sensor can be started while the wires are laid. */
+  onTap?: (containerId: string, subnet: string) => void
   signal: AbortSignal
   log?: (text: string) => void
   /** Told, in words, when an actor has died and another one has taken its place. */
@@ -81,11 +81,12 @@ class Building {
     const { engine, images, subnet, signal, mirror = null, log } = this.#options
     const plumbing = awaitedLater(this.#launch('plumber', plumberSpec(images.sensor.name)))
     const tapping = awaitedLater(this.#launch('tap', tapSpec(images.sensor.name)))
-    tapping.then(({ id }) => this.#options.onTap?.(id)).catch(() => undefined)
     const name = objectName(this.#options.session, 'network')
     const labels = await this.#labels('network')
-    this.#network = await engine.createNetwork({ name, subnet, labels, signal })
-    log?.(`sandbox network ${this.#network.subnet}`)
+    const network = await engine.createNetwork({ name, subnet, labels, signal })
+    this.#network = network
+    tapping.then(({ id }) => this.#options.onTap?.(id, network.subnet)).catch(() => undefined)
+    log?.(`sandbox network ${network.subnet}`)
     const [tap, client, server] = await this.#wait('containers', [
       tapping,
       this.#launch('client', actorSpec(images.actor.name, name)),
@@ -94,7 +95,7 @@ class Building {
     const agents = [awaitedLater(connectActor('client', client)), awaitedLater(connectActor('server', server))] as const
     const [tapPid, clientPid, serverPid] = await this.#wait('containers', [tap.pid(), client.pid(), server.pid()])
     const tapName = `tocsin-${tap.id.slice(0, 8)}`
-    const wiring = { bridge: this.#network.bridge, tapName, tapPid, clientPid, serverPid, mirror }
+    const wiring = { bridge: network.bridge, tapName, tapPid, clientPid, serverPid, mirror }
     const capturing = plumbing.then((plumber) => layWires(plumber, wiring)).then(() => startTap(tap))
     const [clientActor, serverActor] = await this.#wait('actors and wires', [...agents, capturing])
     void plumbing.then((plumber) => plumber.remove()).catch(() => undefined)
@@ -103,7 +104,7 @@ class Building {
       actors,
       capture: captureFrames(tap.stdout),
       tapContainerId: tap.id,
-      network: { name, subnet: this.#network.subnet },
+      network: { name, subnet: network.subnet },
       wires: { bridge: wiring.bridge, tapName, mirror },
       failed: this.#failure(tap, { client, server }, actors, wiring),
       [Symbol.asyncDispose]: () => this.close(),

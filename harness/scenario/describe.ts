@@ -1,9 +1,10 @@
 import type { Layer } from '../monitors/observation.ts'
-import type { LoadedScenario } from './schema.ts'
+import type { KnownDefects, LoadedScenario } from './schema.ts'
 
 /** A scenario as a listing shows it. Plain data. */
 export interface ScenarioDescription {
   id: string
+  kind: LoadedScenario['kind']
   title: string
   clause: string
   description: string
@@ -12,14 +13,16 @@ export interface ScenarioDescription {
   analytic: string
   techniques: string[]
   basis: string
-  /** Generators of stimulus and control. */
-  stimulus: string
+  /** Generators of stimulus and control; a must-not-alert scenario has no stimulus. */
+  stimulus: string | null
   control: string
-  /** What the scenario asks for at least. */
-  expected: 'detected' | 'logged'
+  /** What the scenario asks for at least; `quiet` of one that must not alert. */
+  expected: 'detected' | 'logged' | 'quiet'
   /** The rules that count, by product, over all cases, sorted; empty means any alert, or none where `expected` is `logged`. */
   rules: Record<string, string[]>
   telemetry: Layer[]
+  /** Rules known to misfire, by product and rule with the reason; empty for an anomaly. */
+  knownDefects: KnownDefects
   /** Labels of the cases; one empty label where there is no matrix. */
   cases: string[]
   assumptions: string[]
@@ -30,8 +33,10 @@ export interface ScenarioDescription {
 /** What `tocsin list` and `tocsin show` say of a scenario. */
 export function describe(scenario: LoadedScenario): ScenarioDescription {
   const { attack, expect } = scenario
+  const asked = (expect?.alert ?? []).length > 0 ? 'detected' : 'logged'
   return {
     id: scenario.id,
+    kind: scenario.kind,
     title: scenario.title,
     clause: scenario.clause,
     description: scenario.description,
@@ -39,11 +44,12 @@ export function describe(scenario: LoadedScenario): ScenarioDescription {
     analytic: attack.analytic,
     techniques: attack.techniques,
     basis: attack.basis,
-    stimulus: scenario.stimulus.generator,
+    stimulus: scenario.stimulus?.generator ?? null,
     control: scenario.control.generator,
-    expected: expect.alert.length > 0 ? 'detected' : 'logged',
+    expected: scenario.kind === 'must-not-alert' ? 'quiet' : asked,
     rules: expectedRules(scenario),
-    telemetry: expect.telemetry,
+    telemetry: expect?.telemetry ?? [],
+    knownDefects: scenario.knownDefects ?? {},
     cases: scenario.cases.map((each) => each.label),
     assumptions: scenario.assumptions,
     limits: scenario.limits,

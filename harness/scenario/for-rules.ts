@@ -8,7 +8,7 @@ export type RulesInUse = 'with-ours' | 'shipped' | 'theirs'
 export function forRules(scenario: LoadedScenario, rules: RulesInUse): LoadedScenario {
   if (rules === 'with-ours') return scenario
   const cases = scenario.cases.map((each) => ({ ...each, expect: expectationFor(each.expect, rules) }))
-  return { ...scenario, expect: expectationFor(scenario.expect, rules), cases }
+  return { ...scenario, ...(scenario.expect && { expect: expectationFor(scenario.expect, rules) }), cases }
 }
 
 /**

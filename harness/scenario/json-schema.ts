@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { AnyGenerator } from '../../generators/generator.ts'
-import { scenarioSchema } from './schema.ts'
+import { keysOf, scenarioSchema } from './schema.ts'
 
 /** A JSON Schema, draft 7: what editors understand best. */
 export type JsonSchema = Record<string, unknown>
@@ -12,6 +12,7 @@ export type JsonSchema = Record<string, unknown>
  */
 export function scenarioJsonSchema(generators: readonly AnyGenerator[]): JsonSchema {
   const schema = inputJsonSchema(scenarioSchema)
+  const written = schema.properties as Record<'stimulus' | 'baseline', JsonSchema>
   const definitions: Record<string, unknown> = {}
   const conditions = generators.map((generator) => {
     const own = `with.${generator.name}`
@@ -25,24 +26,28 @@ export function scenarioJsonSchema(generators: readonly AnyGenerator[]): JsonSch
       then: { properties: { with: { $ref: `#/definitions/${own}` } } },
     }
   })
-  const play = {
+  const playOf = ({ properties, required }: JsonSchema) => ({
     type: 'object',
     properties: {
+      ...(properties as JsonSchema),
       generator: {
         description: 'Which generator makes it.',
         anyOf: generators.map(({ name, title }) => ({ const: name, description: title })),
       },
       with: { type: 'object', description: "The generator's parameters." },
     },
-    required: ['generator', 'with'],
+    required,
     additionalProperties: false,
     allOf: conditions,
-  }
-  const properties = { ...(schema.properties as JsonSchema), stimulus: play, control: play }
+  })
+  const play = playOf(written.stimulus)
+  const baseline = { ...written.baseline, items: playOf(written.baseline.items as JsonSchema) }
+  const properties = { ...(schema.properties as JsonSchema), baseline, stimulus: play, control: play }
   return {
     ...schema,
     title: 'Tocsin scenario',
     properties,
+    ...byKind,
     definitions: { ...(schema.definitions as JsonSchema | undefined), ...definitions },
   }
 }
@@ -50,6 +55,19 @@ export function scenarioJsonSchema(generators: readonly AnyGenerator[]): JsonSch
 /** JSON Schema of what a zod schema takes in. What JSON Schema cannot say is allowed. */
 export function inputJsonSchema(schema: z.ZodType): JsonSchema {
   return z.toJSONSchema(schema, { io: 'input', target: 'draft-7', unrepresentable: 'any' }) as JsonSchema
+}
+
+/** Which keys go with which kind. */
+const byKind: JsonSchema = {
+  if: { properties: { kind: { const: 'must-not-alert' } }, required: ['kind'] },
+  // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON Schema
+  then: {
+    required: keysOf['must-not-alert'],
+    properties: Object.fromEntries(keysOf.anomaly.map((key) => [key, false])),
+  },
+  else: {
+    required: keysOf.anomaly,
+  },
 }
 
 const placeholder = { type: 'string', pattern: '\\$\\{matrix\\.' }

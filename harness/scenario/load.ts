@@ -61,9 +61,14 @@ function load(folder: string, file: string, generators: readonly AnyGenerator[])
   if (scenario === null || problems.length > 0) throw inputError(document.source, problems)
   const cases = cells(scenario.matrix).map((cell) => ({
     ...cell,
-    stimulus: filled(scenario.stimulus, cell.values),
+    baseline: scenario.baseline.map((play) => ({
+      ...play,
+      ...filled(play, cell.values),
+      teaches: substitute(play.teaches, cell.values) as string[],
+    })),
+    stimulus: scenario.stimulus === undefined ? null : filled(scenario.stimulus, cell.values),
     control: filled(scenario.control, cell.values),
-    expect: substituteExpectation(scenario.expect, cell.values),
+    expect: substituteExpectation(scenario.expect ?? { alert: [], telemetry: [] }, cell.values),
   }))
   return { scenario: { ...scenario, cases, file: inside, digest: digestOf(document, files) }, document }
 }
@@ -78,7 +83,7 @@ function digestOf({ source }: YamlDocument, files: FilesBeside): string {
 }
 
 function filled(play: Play, values: Record<string, string | number | boolean>): Play {
-  return { generator: play.generator, with: substitute(play.with, values) as Play['with'] }
+  return { ...play, with: substitute(play.with, values) as Play['with'] }
 }
 
 /** All that is wrong inside the file; every check runs on the document as written, whatever the others found. */

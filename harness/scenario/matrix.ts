@@ -107,7 +107,8 @@ export function matrixProblems(matrix: Matrix, document: unknown, root: YamlNode
 
 /** Where a placeholder may stand: what is played, and the rules and fields that are expected of it. */
 function allowed(path: Path): boolean {
-  const [first, second, , fourth] = path
+  const [first, second, third, fourth] = path
+  if (first === 'baseline') return third === 'with' || third === 'teaches'
   if (first === 'stimulus' || first === 'control') return second === 'with'
   return first === 'expect' && second === 'alert' && (fourth === 'rules' || fourth === 'fields')
 }

@@ -1,11 +1,13 @@
-import type { RecordedAlert, RecordedTrial } from '../evidence/record.ts'
-import { type Layer, layers as allLayers, type Observation } from '../monitors/observation.ts'
+import type { RecordedTrial } from '../evidence/record.ts'
+import type { Layer, Observation } from '../monitors/observation.ts'
 import { tocsin } from '../monitors/tocsin-rule.ts'
 import type { Trial } from '../plan/trial.ts'
 import type { Expectation } from '../scenario/schema.ts'
 import type { Proof } from '../witness/proof.ts'
 import { type AttributedObservation, type Fit, fitOf, isNearer } from './expected-alert.ts'
-import { alerted, beginning, happened, ms, naming, unproven } from './reason.ts'
+import { alerted, beginning, happened, ms, naming, unproven, untaught } from './reason.ts'
+import { isBesideThePoint, ruleDefect } from './rule-defect.ts'
+import { layersOf, recordedAlert } from './seen.ts'
 import { type Strength, strengths } from './verdict.ts'
 
 /** What is known of the monitoring stack for the time of the trial. Times are milliseconds since the epoch. */
@@ -23,7 +25,7 @@ export interface StackState {
 }
 
 export interface JudgeInput {
-  trial: Pick<Trial, 'kind' | 'expect'>
+  trial: Pick<Trial, 'kind' | 'expect' | 'knownDefects'>
   proof: Proof
   /** What was attributed to this trial, in any order. */
   observations: readonly AttributedObservation[]
@@ -34,6 +36,8 @@ export interface JudgeInput {
   monitors: readonly { name: string; product?: string; layers: readonly Layer[] }[]
   /** Why the trial was not played as planned, as a clause; null when it was. */
   failure?: string | null
+  /** What the stack was to learn from before, all of it together; absent where the scenario has no baseline. */
+  baseline?: { frames: number; found: number; failure: string | null }
 }
 
 /** What became of one trial, as it stands in the record. */
@@ -56,7 +60,7 @@ export function judge(input: JudgeInput): Judgement {
     met: decision.met,
     matchedBy: decision.matchedBy ?? null,
     latencyMs: decision.latencyMs ?? null,
-    alerts: decidingFirst(decision, alerts).map(({ observation }) => recorded(observation)),
+    alerts: decidingFirst(decision, alerts).map(({ observation }) => recordedAlert(observation)),
     layers: layersOf(seen),
   }
 }
@@ -77,7 +81,7 @@ function judgeStimulus(input: JudgeInput, seen: readonly AttributedObservation[]
   const { proof } = input
   const candidate = nearest(input)
   // An expected alert for a proven trial is evidence enough, whatever became of the stack afterwards.
-  if (isProven(proof) && candidate?.fit.kind === 'expected') {
+  if (isProven(proof) && isTaught(input) && candidate?.fit.kind === 'expected') {
     const { alert, latencyMs } = candidate
     const reason = `${alerted(alert.observation)} ${ms(latencyMs)} after ${beginning(proof)}, as expected.`
     return { verdict: 'detected', reason, met: true, matchedBy: alert.strength, latencyMs, decidedBy: alert }
@@ -99,20 +103,28 @@ function missed({ trial, proof, monitors }: JudgeInput): Decision {
 
 function judgeControl(input: JudgeInput, alerts: readonly AttributedObservation[]): Decision {
   const [first] = alerts.toSorted((one, other) => one.observation.receivedAt - other.observation.receivedAt)
-  if (isProven(input.proof) && first) {
+  const { knownDefects, expect } = input.trial
+  const mustNotAlert = expect.alert.length + expect.telemetry.length === 0
+  if (isProven(input.proof) && isTaught(input) && first && knownDefects !== undefined) {
+    const defect = ruleDefect(alerts, knownDefects)
+    // What a scenario does not name is a false alarm on a benign twin, and another defect where no rule should say anything.
+    if (defect.met || mustNotAlert) return defect
+  }
+  if (isProven(input.proof) && isTaught(input) && first) {
     const more = alerts.length > 1 ? `, and ${alerts.length - 1} more` : ''
     const reason = `${alerted(first.observation)} on ${input.proof.subject === 'process' ? 'a harmless process' : 'harmless traffic'}${more}.`
     return { verdict: 'false-alarm', reason, met: false, matchedBy: first.strength, decidedBy: first }
   }
   const undecided = whyUndecided(input)
   if (undecided) return undecided
-  const reason = `${happened(input.proof, 'harmless ')}, the stack was listening, and no alert came.`
+  const what = mustNotAlert ? 'legal ' : 'harmless '
+  const reason = `${happened(input.proof, what)}, the stack was listening, and no alert came.`
   return { verdict: 'quiet', reason, met: true }
 }
 
 /** Why nothing can be said: no monitor for it, no proof, or a stack that may not have listened. Null when it can. */
 function whyUndecided(input: JudgeInput): Decision | null {
-  const { trial, proof, stack, windowMs, monitors, failure } = input
+  const { trial, proof, stack, windowMs, monitors, failure, baseline } = input
   const wanted = expectedLayers(trial.expect)
   const has = (layer: Layer) => monitors.some((monitor) => monitor.layers.includes(layer))
   if (monitors.length === 0 || (wanted.length > 0 && !wanted.some(has))) {
@@ -123,6 +135,7 @@ function whyUndecided(input: JudgeInput): Decision | null {
     return { verdict: 'not-applicable', reason, met: null }
   }
   const because = (reason: string): Decision => ({ verdict: 'inconclusive', reason, met: null })
+  if (baseline && !isTaught(input)) return because(untaught(baseline))
   if (!isProven(proof)) return because(unproven(proof, failure ?? null))
   if (!stack.alive) return because(`The stack may not have been listening: ${stack.reason ?? 'no sentinel was heard'}.`)
   const longest = Math.max(windowMs, ...trial.expect.alert.map(({ within }) => within ?? 0))
@@ -150,6 +163,7 @@ function nearest(input: JudgeInput): Candidate | null {
   let best: Candidate | null = null as Candidate | null
   for (const alert of input.observations) {
     if (alert.observation.kind !== 'alert' || isStale(alert.observation, input)) continue
+    if (isBesideThePoint(alert.observation, trial)) continue
     const latencyMs = Math.max(0, alert.observation.receivedAt - (proof.firstAt ?? alert.observation.receivedAt))
     const fit = fitOf(alert, latencyMs, trial.expect, windowMs)
     if (fit.kind === 'other-rule' && alert.strength === 'time') continue
@@ -196,10 +210,12 @@ function logged({ trial, monitors }: JudgeInput, records: readonly AttributedObs
   const blind = trial.expect.telemetry.filter((layer) => !seen.includes(layer))
   const matchedBy = strengths.find((strength) => records.some((each) => each.strength === strength))
   const unmonitored = (layer: Layer) => !monitors.some((monitor) => monitor.layers.includes(layer))
+  const hasDefect = records.some(({ observation }) => observation.kind === 'alert')
+  const alert = hasDefect ? 'No alert but of a rule that alerts on the benign twin as well' : 'No alert'
   const also = blind.length === 0 ? '' : `; nothing on the ${naming(blind)} layer`
   return {
     verdict: 'logged',
-    reason: `No alert, but records of it on the ${naming(seen)} layer${also}.`,
+    reason: `${alert}, but records of it on the ${naming(seen)} layer${also}.`,
     met: trial.expect.alert.length === 0 && blind.every(unmonitored),
     ...(matchedBy === undefined ? {} : { matchedBy }),
   }
@@ -207,6 +223,11 @@ function logged({ trial, monitors }: JudgeInput, records: readonly AttributedObs
 
 function isProven(proof: Proof): proof is Proof & { firstAt: number; lastAt: number } {
   return proof.frames > 0 && proof.found >= proof.frames && proof.firstAt !== null && proof.lastAt !== null
+}
+
+/** Whether all that the stack was to learn from was on the wire; without it nothing is new or known. */
+function isTaught({ baseline }: JudgeInput): boolean {
+  return baseline === undefined || (baseline.frames > 0 && baseline.found >= baseline.frames)
 }
 
 function isStale({ at, startedAt, receivedAt }: Observation, { proof, stack }: JudgeInput): boolean {
@@ -218,14 +239,4 @@ function isStale({ at, startedAt, receivedAt }: Observation, { proof, stack }: J
 /** Layers that the scenario asks about: of its alerts, or of its telemetry where it expects no alert. */
 function expectedLayers({ alert, telemetry }: Expectation): Layer[] {
   return alert.length > 0 ? [...new Set(alert.map(({ layer }) => layer))] : telemetry
-}
-
-function layersOf(seen: readonly AttributedObservation[]): Layer[] {
-  const found = new Set(seen.map(({ observation }) => observation.layer))
-  return allLayers.filter((layer) => found.has(layer))
-}
-
-function recorded({ monitor, rule, event, at }: Observation): RecordedAlert {
-  const product = rule && { product: rule.product }
-  return { monitor, ...product, rule: rule?.id ?? event, name: rule?.name ?? event, at: new Date(at).toISOString() }
 }

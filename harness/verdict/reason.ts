@@ -42,6 +42,20 @@ export function unproven(proof: Proof, failure: string | null): string {
   return `The witness saw only ${Math.min(proof.found, proof.frames)} of ${proof.frames} frames on the wire${why}.`
 }
 
+/** Why it cannot be said that anything was new to the stack, or known to it. */
+export function untaught({
+  frames,
+  found,
+  failure,
+}: {
+  frames: number
+  found: number
+  failure: string | null
+}): string {
+  const why = failure === null ? '' : `: ${failure}`
+  return `Its baseline is not proven: the witness saw only ${Math.min(found, frames)} of ${frames} frames of the ordinary traffic before it${why}.`
+}
+
 function round(value: number): string {
   return String(Math.round(value * 10) / 10)
 }

@@ -1,5 +1,5 @@
 export const stimulusVerdicts = ['detected', 'partial', 'logged', 'missed', 'inconclusive', 'not-applicable'] as const
-export const controlVerdicts = ['quiet', 'false-alarm', 'inconclusive', 'not-applicable'] as const
+export const controlVerdicts = ['quiet', 'false-alarm', 'rule-defect', 'inconclusive', 'not-applicable'] as const
 export type StimulusVerdict = (typeof stimulusVerdicts)[number]
 export type ControlVerdict = (typeof controlVerdicts)[number]
 

@@ -20,7 +20,7 @@ export async function benchRender(): Promise<BenchResult> {
     const library = loadLibrary(join(root, 'scenarios'), generators)
     const loaded = performance.now()
     const rendered = library
-      .flatMap(exampleTrials)
+      .flatMap((scenario) => exampleTrials(scenario).trials)
       .map((trial) => conversationToPcap(makeConversation(trial, generators), 0).length)
     loading.push(loaded - start)
     rendering.push(performance.now() - loaded)

@@ -30,6 +30,8 @@ t.test('JSON goes to standard output alone, with keys that programs can rely on'
     'expected',
     'file',
     'id',
+    'kind',
+    'knownDefects',
     'limits',
     'references',
     'rules',
@@ -43,7 +45,7 @@ t.test('JSON goes to standard output alone, with keys that programs can rely on'
     [['show', ...library, 'tcp-null-scan', '--json'], [...scenario, 'plays'].sort()],
     [
       ['plan', ...library, '--json'],
-      ['campaign', 'scenarios', 'seed', 'sentinelEvery', 'subnet', 'totals', 'waves'],
+      ['baselined', 'campaign', 'scenarios', 'seed', 'sentinelEvery', 'subnet', 'totals', 'waves'],
     ],
     [
       ['validate', ...library, '--json'],

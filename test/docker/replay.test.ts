@@ -47,7 +47,7 @@ function digestOf(frames: readonly Uint8Array[]): Digest {
 /** What a trial should have sent. */
 function expected(folder: string, trial: RecordedTrial | undefined): Digest {
   const id = String(trial?.scenario)
-  const given = loadLibrary(folder, generators).find((scenario) => scenario.id === id)?.stimulus.with
+  const given = loadLibrary(folder, generators).find((scenario) => scenario.id === id)?.stimulus?.with
   const files = filesBeside(folder, join(folder, 'malformed', `${id}.yaml`))
   const { frames } = replay.conversation(replay.parameters.parse(given), trial?.identity ?? first, files)
   return digestOf(Array.from(frames, ({ bytes }) => bytes))

@@ -188,6 +188,7 @@ const reasons: Record<RecordedTrial['verdict'], string> = {
   'not-applicable': 'No monitor of the process layer is declared.',
   quiet: 'No alert was attributed to it, and the sentinel after it was seen.',
   'false-alarm': 'The benign twin raised an alert.',
+  'rule-defect': 'A rule alerted on legal traffic.',
 }
 
 function observationsOf(trial: RecordedTrial): RecordedObservation[] {

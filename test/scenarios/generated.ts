@@ -6,6 +6,7 @@ import { campaignJsonSchema } from '../../harness/plan/json-schema.ts'
 import { scenarioJsonSchema } from '../../harness/scenario/json-schema.ts'
 import { loadLibrary } from '../../harness/scenario/load.ts'
 import { libraryTable } from './library-table.ts'
+import { ruleAccount } from './rule-account.ts'
 
 /** The scenario folder of this checkout. */
 export const folder = fileURLToPath(new URL('../../../scenarios', import.meta.url))
@@ -13,10 +14,11 @@ export const folder = fileURLToPath(new URL('../../../scenarios', import.meta.ur
 /** What is made from the library and the schemas and lies beside them, by file name. `npm run docs` writes it. */
 export function generatedFiles(): Record<string, string> {
   const asText = (schema: unknown) => `${JSON.stringify(schema, null, 2)}\n`
+  const library = loadLibrary(folder, generators)
   return {
     'scenario.schema.json': asText(scenarioJsonSchema(generators)),
     'campaign.schema.json': asText(campaignJsonSchema()),
-    'README.md': libraryTable(loadLibrary(folder, generators)),
+    'README.md': libraryTable(library, ruleAccount(library)),
   }
 }
 

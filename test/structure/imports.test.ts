@@ -22,7 +22,7 @@ const allowed: Record<string, readonly string[]> = {
   'generators/image': [],
   harness: [],
   'harness/bin': [],
-  'harness/scenario': ['generators', 'harness', 'harness/monitors'],
+  'harness/scenario': ['generators', 'generators/conversation', 'harness', 'harness/monitors'],
   'harness/plan': ['generators', 'generators/conversation', 'generators/process', 'harness', 'harness/scenario'],
   'harness/sandbox': [
     'generators',

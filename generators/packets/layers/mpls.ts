@@ -1,6 +1,9 @@
 import { bits, u8 } from '../field.ts'
 import { defineLayer } from '../layer.ts'
 
+/** What the first four bits after the last label tell. RFC 4928 §2. */
+const byNibble: Readonly<Record<number, string>> = { 0: 'pseudowire', 4: 'ipv4', 6: 'ipv6' }
+
 /** One entry of an MPLS label stack. RFC 3032 §2.1. */
 export const mpls = defineLayer({
   name: 'mpls',
@@ -16,7 +19,6 @@ export const mpls = defineLayer({
   complete: (_values, _payload, _headerLength, { next }) => ({ bottomOfStack: next === 'mpls' ? 0 : 1 }),
   next: ({ bottomOfStack }, payload) => {
     if (bottomOfStack === 0) return 'mpls'
-    const version = (payload[0] ?? 0) >> 4
-    return version === 4 ? 'ipv4' : version === 6 ? 'ipv6' : 'payload'
+    return payload[0] === undefined ? 'payload' : (byNibble[payload[0] >> 4] ?? 'payload')
   },
 })

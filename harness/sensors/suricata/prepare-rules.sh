@@ -1,6 +1,6 @@
 #!/bin/sh
-# Switches on the rules that enable.conf lists and narrows those of modify.conf, in the rule files of the package; checks
-# Tocsin's own rules; and writes down what both sets are.
+# Switches on the rules that enable.conf lists, in the rule files of the package; checks Tocsin's own rules; and writes down
+# what both sets are.
 set -eu
 rules=/etc/suricata/rules
 here=$(dirname "$0")
@@ -13,17 +13,8 @@ grep -Eo '^[0-9]+' "$here/enable.conf" | while read -r sid; do
   sed -Ei "/^# ?alert .*[( ;]sid: ?$sid;/s/^# ?//" "$file"
 done
 
-grep -E '^[0-9]+ ' "$here/modify.conf" | while IFS='"' read -r sid said _ says _; do
-  sid=${sid% }
-  file=$(grep -lE "^alert .*[( ;]sid: ?$sid;" "$rules"/*-events.rules) && grep -E "[( ;]sid: ?$sid;" "$file" | grep -qF "$said" || {
-    echo "modify.conf: $sid is not shipped, or does not say \"$said\"" >&2
-    exit 1
-  }
-  sed -Ei "/[( ;]sid: ?$sid;/s/^$said/$says/" "$file"
-done
-
 suricata -T -c /etc/suricata/suricata.yaml --include "$here/suricata.yaml" -S "$here/rules/*.rules" \
-  --init-errors-fatal -l /tmp
+  --set vars.address-groups.BASELINED=192.0.2.0 --set app-layer.protocols.modbus.enabled=yes --init-errors-fatal -l /tmp
 
 # Digest over the contents of files, and how many there are.
 set_of() { echo "$(cat "$@" | sha256sum | cut -d' ' -f1) $#"; }

@@ -1,6 +1,8 @@
 #!/bin/sh
-# Runs Suricata in the foreground: start.sh with-ours|shipped|none. EVE goes to /eve.
+# Runs Suricata in the foreground: start.sh with-ours|shipped|none [first-last]. EVE goes to /eve.
+# first-last are the addresses of the hosts whose ordinary traffic is learnt; without them no host has one (RFC 5737).
 set -eu
+baselined=${2:-192.0.2.0}
 cat /opt/tocsin/rule-sets
 case ${1:-with-ours} in
   with-ours) set -- -s '/opt/tocsin/rules/*.rules' ;;
@@ -15,4 +17,5 @@ http=app-layer.protocols.http.libhtp.default-config
 # What an included file names replaces the whole of it, so single values inside a larger part are set here.
 exec suricata -c /etc/suricata/suricata.yaml --include /opt/tocsin/suricata.yaml --af-packet=eth0 --runmode workers \
   -l /eve --set app-layer.protocols.modbus.enabled=yes --set app-layer.protocols.dnp3.enabled=yes \
-  --set $http.double-decode-path=yes --set $http.lzma-enabled=yes --set unix-command.enabled=no "$@"
+  --set $http.double-decode-path=yes --set $http.lzma-enabled=yes --set unix-command.enabled=no \
+  --set "vars.address-groups.BASELINED=$baselined" "$@"

@@ -61,6 +61,8 @@ export interface SuricataOptions {
   eveDirectory: string
   /** `none` shows what a stack without rules looks like; `with-ours` when absent. */
   rules?: RuleChoice
+  /** Hosts whose ordinary traffic it learns, and of which it tells what is new; none when absent or null. */
+  baselined?: { first: string; last: string } | null
   signal: AbortSignal
 }
 
@@ -75,14 +77,14 @@ const stopPatience = 15_000
  * @throws SandboxError with its last lines when it does not start; the signal's reason.
  */
 export async function startSuricata(options: SuricataOptions): Promise<EmbeddedSuricata> {
-  const { engine, session, image, eveDirectory, rules = 'with-ours', signal } = options
+  const { engine, session, image, eveDirectory, rules = 'with-ours', baselined = null, signal } = options
   signal.throwIfAborted()
   await mkdir(eveDirectory, { recursive: true })
   await chmod(eveDirectory, 0o777)
   const container = await engine.launch({
     name: objectName(session, 'sensor'),
     image: image.name,
-    command: ['/opt/tocsin/start.sh', rules],
+    command: ['/opt/tocsin/start.sh', rules, ...(baselined ? [`${baselined.first}-${baselined.last}`] : [])],
     labels: objectLabels(session, 'sensor', await currentOwner()),
     network: `container:${options.tapContainerId}`,
     capabilities: ['NET_RAW'],

@@ -16,6 +16,38 @@ export const linkExamples: Example[] = [
     ],
   },
   { name: 'MPLS', stack: [eth, layer('mpls', { label: 100 }), layer('mpls', { label: 200 }), ip4, udp, text] },
+  {
+    name: 'Ethernet in an MPLS pseudowire',
+    stack: [eth, layer('mpls', { label: 100 }), layer('pseudowire', { sequenceNumber: 1 }), eth, ip4, udp, text],
+  },
+  { name: 'VN-Tag', stack: [eth, layer('vntag', { destinationInterface: 5, sourceInterface: 6 }), ip4, udp, text] },
+  {
+    name: '802.1ah',
+    stack: [
+      eth,
+      layer('dot1ah', { customerDestination: '02:00:00:00:00:12', customerSource: '02:00:00:00:00:11' }),
+      ip4,
+      udp,
+      text,
+    ],
+  },
+  {
+    name: 'FabricPath',
+    stack: [
+      layer('ethernet', { destination: '02:00:00:00:00:22', source: '02:00:00:00:00:21' }),
+      layer('fabricPath', { tree: 2 }),
+      // tshark takes the last four bytes for the frame's check sequence.
+      layer('ethernet', { ...eth.values, trailer: { hex: '00000000' } }),
+      ip4,
+      udp,
+      text,
+    ],
+  },
+  { name: 'network service header', stack: [eth, layer('nsh', { servicePath: 42 }), ip4, udp, text] },
+  {
+    name: 'network service header with 16 bytes of context and a frame inside',
+    stack: [eth, layer('nsh', { mdType: 1, context: { repeat: { byte: 0, count: 16 } } }), eth, ip4, udp, text],
+  },
   { name: 'PPPoE session', stack: [eth, layer('pppoeSession'), layer('ppp'), ip4, udp, text] },
   {
     name: 'PPPoE discovery',

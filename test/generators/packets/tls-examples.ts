@@ -68,6 +68,31 @@ export const tlsExamples: Example[] = [
       layer('tlsCertificate', { certificates: [{ certificate: { hex: certificate } }] }),
     ],
   },
+  {
+    name: 'TLS Certificate of its parts',
+    stack: [
+      eth,
+      ip4,
+      fromServer,
+      record,
+      handshake,
+      layer('tlsCertificate', {
+        certificates: [
+          {
+            x509: {
+              serialNumber: { integer: { hex: '51f39ac3' } },
+              issuer: { countryName: { printableString: 'DE' }, commonName: 'Example CA' },
+              validity: { notBefore: '260101000000Z', notAfter: '20600101000000Z' },
+              extensions: [
+                { id: 'basicConstraints', critical: true, value: { sequence: [{ boolean: true }] } },
+                { id: 'subjectAltName', value: { sequence: [{ tag: 0x82, content: 'www.example.com' }] } },
+              ],
+            },
+          },
+        ],
+      }),
+    ],
+  },
   { name: 'TLS alert', stack: [eth, ip4, fromClient, record, layer('tlsAlert')] },
   { name: 'TLS heartbeat', stack: [eth, ip4, fromClient, record, layer('tlsHeartbeat', { payload: 'hello' })] },
 ]

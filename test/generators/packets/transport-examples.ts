@@ -8,6 +8,34 @@ export const transportExamples: Example[] = [
   { name: 'TCP over IPv4', stack: [eth, ip4, segment, text] },
   { name: 'TCP over IPv6', stack: [eth, ip6, segment, text] },
   {
+    name: 'SCTP INIT',
+    stack: [
+      eth,
+      ip4,
+      layer('sctp', {
+        sourcePort: 40000,
+        destinationPort: 9899,
+        chunks: [{ type: 'INIT', value: { hex: '0000 0007 0001 0000 0001 0001 0000 0009' } }],
+      }),
+    ],
+  },
+  {
+    name: 'SCTP with two DATA chunks, padded',
+    stack: [
+      eth,
+      ip6,
+      layer('sctp', {
+        sourcePort: 40000,
+        destinationPort: 9899,
+        verificationTag: 7,
+        chunks: [
+          { type: 'DATA', flags: 3, value: [{ hex: '00000009 0000 0000 00000000' }, 'hello'] },
+          { type: 'DATA', flags: 3, value: [{ hex: '0000000a 0000 0001 00000000' }, 'world!'] },
+        ],
+      }),
+    ],
+  },
+  {
     name: 'TCP SYN with options',
     stack: [
       eth,

@@ -6,7 +6,7 @@ import { encodeStack } from '../../../generators/packets/stack.ts'
 import { eth, ip4, layer } from './example.ts'
 import { examples } from './examples.ts'
 
-const checksums = ['ip', 'tcp', 'udp', 'icmp', 'icmpv6', 'igmp'].map((name) => `${name}.checksum.status`)
+const checksums = ['ip', 'tcp', 'udp', 'icmp', 'icmpv6', 'igmp', 'sctp'].map((name) => `${name}.checksum.status`)
 const noteworthy = 0x600000
 const good = '1'
 const unverified = '2'
@@ -46,6 +46,7 @@ t.test('tshark does object to what is wrong', async (t) => {
     [eth, ip4, layer('udp', { checksum: 0xdead })],
     [eth, layer('ipv4', { ...ip4.values, totalLength: 16 }), layer('udp')],
     [eth, ip4, layer('udp', { truncate: 6 })],
+    [eth, ip4, layer('sctp', { checksum: 0xdead })],
   ]
   const rows = dissect(wrong.map(encodeStack), join(t.testdir(), 'wrong.pcap'))
   for (const [index, row] of rows.entries())
@@ -59,6 +60,7 @@ function dissect(frames: Uint8Array[], path: string): Row[] {
   writeFileSync(path, pcap(frames))
   const fields = ['_ws.expert.severity', '_ws.expert.message', ...checksums]
   const preferences = ['ip', 'tcp', 'udp'].flatMap((name) => ['-o', `${name}.check_checksum:TRUE`])
+  preferences.push('-o', 'sctp.checksum:CRC 32c')
   const output = execFileSync(
     'tshark',
     ['-r', path, '-n', ...preferences, '-T', 'fields', ...fields.flatMap((name) => ['-e', name]), '-E', 'separator=/t'],

@@ -31,6 +31,22 @@ export const tunnelExamples: Example[] = [
   },
   { name: 'GRE with a bridged frame', stack: [eth, ip4, layer('gre'), eth, ip4, udp, text] },
   {
+    name: 'ERSPAN type II',
+    stack: [eth, ip4, layer('gre', { sequenceNumber: 1 }), layer('erspan', { sessionId: 7 }), eth, ip4, udp, text],
+  },
+  {
+    name: 'Teredo with origin indication',
+    stack: [
+      eth,
+      ip4,
+      layer('udp', { sourcePort: 3544, destinationPort: 40000 }),
+      layer('teredo', { obfuscatedPort: 0x63bf, obfuscatedAddress: '57.237.255.254' }),
+      layer('ipv6', { source: 'fe80::8000:ffff:ffff:fffe', destination: 'fe80::ffff:ffff:ffff' }),
+      echo6,
+      text,
+    ],
+  },
+  {
     name: 'VXLAN',
     stack: [
       eth,

@@ -96,6 +96,7 @@ t.test('every process of the library is deterministic, and differs from trial to
   )
   let count = 0
   for (const { id, play } of plays) {
+    if (!play) continue
     const generator = generators.find(({ name }) => name === play.generator)
     if (generator === undefined || !isProcessGenerator(generator)) continue
     count += 1

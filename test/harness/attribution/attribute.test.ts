@@ -134,8 +134,36 @@ t.test('an observation is tied to the one trial that everything in it points to,
 
 t.test('what fits several trials is reported as ambiguous, with the trials', async (t) => {
   const observation = observed({ raw: { a: 'deadbe02 deadbe01' } })
-  t.same(originOf(observation, index), { kind: 'ambiguous', trialIds: ['t1', 't2'] })
+  t.same(originOf(observation, index), { kind: 'ambiguous', trialIds: ['t1', 't2'], common: [], strength: 'marker' })
   t.same(originOf(observed({}), index), { kind: 'none' })
+})
+
+t.test('playings of one trial are told apart by their flow; what fits all of them names them all', async (t) => {
+  const one = identity(1)
+  const again = { ...one, client: { ...one.client, port: one.client.port + 997 } }
+  const family = buildIndex([
+    { id: 'trial', identity: one },
+    { id: 'repeat', identity: again },
+  ])
+  const source = { address: again.client.ipv4, port: again.client.port }
+  const destination = { address: again.server.ipv4, port: 443 }
+  const raw = { sni: `cdn.${one.marker}.example` }
+  t.same(originOf(observed({ source, destination, raw }), family), {
+    kind: 'trial',
+    trialId: 'repeat',
+    strength: 'flow',
+  })
+  const withoutPorts = observed({
+    source: { address: source.address },
+    destination: { address: destination.address },
+    raw,
+  })
+  t.same(originOf(withoutPorts, family), {
+    kind: 'ambiguous',
+    trialIds: ['repeat', 'trial'],
+    common: ['trial', 'repeat'],
+    strength: 'marker',
+  })
 })
 
 t.test('trials that share an address pair are told apart by their port, and never by the pair alone', async (t) => {

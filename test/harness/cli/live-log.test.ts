@@ -35,7 +35,7 @@ t.test('a campaign is plain lines: stages, sentinels, the first alert for each a
   const events: CampaignEvent[] = [
     { type: 'stage', text: 'starting the sandbox' },
     { type: 'stage', text: 'starting the sandbox' },
-    { type: 'planned', scenarios: 1, stimuli: 1, controls: 40, seed: '7' },
+    { type: 'planned', scenarios: 1, stimuli: 1, controls: 40, mustNotAlert: 0, seed: '7' },
     { type: 'sentinel', name: 'sentinel/1', outcome: 'alerted' },
     { type: 'alert', trial: trial('one'), observation, latencyMs: 4.2 },
     { type: 'alert', trial: trial('one'), observation, latencyMs: 5 },

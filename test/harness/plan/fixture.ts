@@ -8,10 +8,12 @@ export function scenario(id: string, cases = 1, more: Partial<LoadedScenario> = 
   const expect = { alert: [], telemetry: ['flow' as const] }
   return {
     id,
+    kind: 'anomaly',
     title: id,
     clause: 'extraneous',
     description: id,
     attack: { analytic: 'AN1999', techniques: [], basis: 'author' },
+    baseline: [],
     stimulus,
     control,
     expect,
@@ -24,6 +26,7 @@ export function scenario(id: string, cases = 1, more: Partial<LoadedScenario> = 
     cases: Array.from({ length: cases }, (_, index) => ({
       label: cases === 1 ? '' : `case=${index}`,
       values: {},
+      baseline: more.baseline ?? [],
       stimulus,
       control,
       expect,

@@ -43,6 +43,25 @@ t.test('it plans what was selected, though the campaign excludes what is no long
   t.throws(() => plan([], campaign(), options), { message: 'the campaign has no scenario' })
 })
 
+t.test('legal traffic that must not alert is a control without a stimulus', async (t) => {
+  const knownDefects = { suricata: { '1': 'it misfires' } }
+  const { cases } = scenario('legal', 2)
+  const legal = scenario('legal', 2, {
+    kind: 'must-not-alert',
+    knownDefects,
+    cases: cases.map((each) => ({ ...each, stimulus: null })),
+  })
+  const { totals, waves } = plan([legal, scenario('other')], campaign({ trials: 3 }), options)
+  t.match(totals, { scenarios: 2, cases: 3, stimuli: 3, controls: 9, mustNotAlert: 6 })
+  const trials = waves.flatMap((wave) => wave.trials)
+  t.equal(trials.length, 12)
+  for (const trial of trials)
+    t.same(
+      [trial.kind === 'control', trial.knownDefects],
+      trial.scenario === 'legal' ? [true, knownDefects] : [trial.kind === 'control', undefined],
+    )
+})
+
 t.test('counts reconcile: cases x trials x 2', async () => {
   fc.assert(
     fc.property(planned, ({ scenarios, trials, made }) => {

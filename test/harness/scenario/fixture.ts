@@ -64,3 +64,19 @@ export function changed(...replacements: [from: string, to: string][]): string {
     return text.replace(from, () => to)
   }, good)
 }
+
+/** Legal traffic on which a rule misfires. */
+export const legal = `id: stray-fin
+kind: must-not-alert
+title: FIN segment that ends a connection
+clause: extraneous
+description: An orderly end.
+attack: { basis: author }
+control:
+  generator: parts
+  with:
+    parts: [plain]
+knownDefects:
+  suricata:
+    2260002: it misfires
+`

@@ -46,7 +46,7 @@ t.test('a scenario is changed in all its cases, and only in what it expects', as
     without.cases.map(({ expect }) => expect.alert),
     [[], []],
   )
-  t.strictSame(without.expect.telemetry, ['flow'])
+  t.strictSame(without.expect?.telemetry, ['flow'])
   t.strictSame({ ...without, expect: scenario.expect, cases: scenario.cases }, scenario)
   t.equal(JSON.stringify(scenario), before, 'the scenario itself is as it was')
   t.equal(forRules(scenario, 'with-ours'), scenario)

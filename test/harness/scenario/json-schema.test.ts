@@ -5,7 +5,7 @@ import t from 'tap'
 import { z } from 'zod'
 import type { Generator } from '../../../generators/generator.ts'
 import { scenarioJsonSchema } from '../../../harness/scenario/json-schema.ts'
-import { changed, generators, good } from './fixture.ts'
+import { changed, generators, good, legal } from './fixture.ts'
 
 /** A generator whose parameters hold themselves, so that its schema needs references. */
 const tree = z.strictObject({
@@ -25,6 +25,14 @@ const valid = new Ajv({ strict: false }).compile(scenarioJsonSchema([...generato
 
 const table: [what: string, text: string, accepted: boolean][] = [
   ['a good scenario', good, true],
+  ['legal traffic that must not alert', legal, true],
+  ['legal traffic without its known defects', legal.slice(0, legal.indexOf('knownDefects')), false],
+  ['an anomaly without its stimulus', legal.replace('kind: must-not-alert\n', ''), false],
+  [
+    'a twin that a rule is known to misfire on',
+    changed(['expect:', 'knownDefects: { suricata: { 1: why } }\nexpect:']),
+    true,
+  ],
   ['a placeholder for a number', changed(['port: 22', 'port: ${matrix.port}']), true],
   ['a placeholder for what tells alternatives apart', changed(['kind: text', 'kind: "${matrix.kind}"']), true],
   ['other text for a number', changed(['port: 22', 'port: high']), false],

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { InputError } from '../../../harness/errors.ts'
 import { loadLibrary, loadScenario } from '../../../harness/scenario/load.ts'
-import { changed, generators, good } from './fixture.ts'
+import { changed, generators, good, legal } from './fixture.ts'
 
 type Tree = { [name: string]: Tree | string }
 
@@ -39,11 +39,21 @@ t.test('a good file loads with defaults, one case, a digest and its path', async
   t.equal(scenario?.file, 'extraneous/stray-fin.yaml')
   t.match(scenario?.digest, /^[0-9a-f]{64}$/)
   t.equal(scenario?.attack.analytic, 'AN1999')
-  t.same(scenario?.expect.alert, [{ layer: 'stream', rules: { suricata: ['2210037'] }, within: 5000, fields: {} }])
+  t.same(scenario?.expect?.alert, [{ layer: 'stream', rules: { suricata: ['2210037'] }, within: 5000, fields: {} }])
   t.equal(scenario?.cases.length, 1)
   t.equal(scenario?.cases[0]?.label, '')
-  t.same(scenario?.cases[0]?.stimulus.with, { port: 22, parts: [{ kind: 'text', text: 'odd' }] })
+  t.same(scenario?.cases[0]?.stimulus?.with, { port: 22, parts: [{ kind: 'text', text: 'odd' }] })
   t.same(loadScenario(folder, join(folder, 'extraneous/stray-fin.yaml'), generators), scenario)
+})
+
+t.test('legal traffic that must not alert has a control alone', async (t) => {
+  const folder = t.testdir({ extraneous: { 'stray-fin.yaml': legal } })
+  const [scenario] = loadLibrary(folder, generators)
+  t.equal(scenario?.kind, 'must-not-alert')
+  t.same(scenario?.knownDefects, { suricata: { 2260002: 'it misfires' } })
+  t.equal(scenario?.cases[0]?.stimulus, null)
+  t.same(scenario?.cases[0]?.control.with, { parts: ['plain'] })
+  t.same(scenario?.cases[0]?.expect, { alert: [], telemetry: [] })
 })
 
 t.test('a library is sorted by id, whatever folders its files lie in', async (t) => {
@@ -73,7 +83,7 @@ const table: [what: string, text: string, ...lines: string[]][] = [
   [
     'an unknown key like no other',
     changed(['clause: ', 'zzzzzzzzz: 1\nclause: ']),
-    ':3:1: unknown key "zzzzzzzzz"; known: assumptions, limits, matrix, references',
+    ':3:1: unknown key "zzzzzzzzz"; known: assumptions, baseline, kind, knownDefects, limits, matrix, references',
   ],
   [
     'a missing key of the file, and of a mapping in it',
@@ -122,7 +132,7 @@ const table: [what: string, text: string, ...lines: string[]][] = [
       '  alert:\n    - layer: stream\n      rules: { suricata: [2210037] }\n      within: 5s\n  telemetry: [flow]\n',
       '  telemetry: []\n',
     ]),
-    ':16:3: expect: names neither an alert nor a telemetry layer',
+    ':17:3: expect: names neither an alert nor a telemetry layer',
   ],
   [
     'an unknown generator',
@@ -194,6 +204,18 @@ const table: [what: string, text: string, ...lines: string[]][] = [
     changed(['id: stray-fin', 'id: Stray Fin']),
     ':1:5: id "Stray Fin" differs from the file name "stray-fin.yaml"; make them the same',
     ':1:5: id: "Stray Fin" is not allowed: use lower-case words joined by hyphens',
+  ],
+  [
+    'legal traffic with an anomaly beside it, and without the defects',
+    changed(['title:', 'kind: must-not-alert\ntitle:']),
+    ':1:1: missing key "knownDefects"',
+    ':8:3: stimulus: a must-not-alert scenario is legal traffic alone; put it under control and leave stimulus out',
+    ':16:3: expect: a must-not-alert scenario is legal traffic alone; put it under control and leave expect out',
+  ],
+  [
+    'an anomaly without its stimulus',
+    changed(['stimulus:\n  generator: parts\n  with:\n    port: 22\n    parts: [{ kind: text, text: odd }]\n', '']),
+    ':1:1: missing key "stimulus"',
   ],
   ['a list where a mapping should be', '- id\n', ':1:1: the document: expected a mapping, found a list'],
   [

@@ -41,7 +41,7 @@ t.test('every combination is a case, labelled in the order of the file', async (
     scenario.cases.map((each) => each.label),
     ['port=22,urgent=true', 'port=22,urgent=false', 'port=80,urgent=true', 'port=80,urgent=false'],
   )
-  t.same(scenario.cases[2]?.stimulus.with, { port: 80, parts: [{ kind: 'text', text: 'to 80, true' }] })
+  t.same(scenario.cases[2]?.stimulus?.with, { port: 80, parts: [{ kind: 'text', text: 'to 80, true' }] })
   t.equal(scenario.cases[3]?.control.with.urgent, false)
   t.same(
     describe(scenario).cases,
