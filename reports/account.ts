@@ -132,7 +132,7 @@ export function method(record: CampaignRecord): string[] {
           'Beside them stands legal traffic on which rules are known to alert. An alert on it is a defect of the rule: it counts neither as a detection nor as a false alarm, and is in no rate.',
         ]
       : []),
-    'An independent capture beside the sensor is the proof that a trial happened: every frame of it must be found there, byte for byte. A trial without that proof is inconclusive, never missed.',
+    'An independent capture beside the sensor is the proof that a trial happened: every frame of it must be found there, byte for byte; of a process, that an observer outside of it found it at its end of the connection. A trial without that proof is inconclusive, never missed.',
     `Before and after the trials a sentinel was played, a stimulus that the stack is known to alert on. Its alert proves that the whole chain was alive; trials that no sentinel vouches for are inconclusive.`,
     `The monitors read were: ${monitors || 'none'}. An alert counts when it is tied to the trial by marker, flow, address pair or MAC address, names a rule that the scenario expects (any rule, if it names none), and comes within the window of ${time(run.campaign.windowMs)} or the scenario's own. Time alone never makes a detection.`,
     ...(run.ruleSet?.tocsin

@@ -1,10 +1,10 @@
 import type { Observation, ObservedEndpoint } from '../monitors/observation.ts'
 import { type Strength, strengths } from '../verdict/verdict.ts'
-import { type AttributionIndex, flowKey, halfFlowKey, pairKey } from './attribution-index.ts'
+import { type AttributionIndex, flowKey, halfFlowKey, pairKey, processKey } from './attribution-index.ts'
 import { forEachMarker } from './markers.ts'
 import { packetAddresses } from './packet-addresses.ts'
 
-export { type AttributionIndex, addTrial, buildIndex } from './attribution-index.ts'
+export { type AttributionIndex, addTrial, buildIndex, claimProcess } from './attribution-index.ts'
 
 /** The trial that an observation belongs to, and the strongest thing that ties it to that trial. */
 export interface Attribution {
@@ -75,9 +75,20 @@ function gather(observation: Observation, index: AttributionIndex): Evidence[] {
   askPair(source, destination)
   if (outer) askPair(outer.source, outer.destination)
   if (communityId !== undefined) ask('flow', communityId)
+  const { process: doer } = observation
+  if (doer?.container) {
+    const { container, pid, ppid } = doer
+    // A process of old may have had the same id: one that is executed is its parent's child, whatever its id says.
+    const ids = isExecution(observation) ? [ppid, pid] : [pid, ppid]
+    ids.some((id) => ask('process', processKey({ container, pid: id })))
+  }
   for (const { mac } of [source, destination]) if (mac !== undefined) ask('mac', mac)
   if (source.address === undefined) fromPacket(observation.raw, askPair, (mac) => ask('mac', mac))
   return evidence
+}
+
+function isExecution({ event }: Observation): boolean {
+  return event === 'execve' || event === 'execveat'
 }
 
 /** Where a product could not read the addresses, the packet that it gives (EVE: `packet`, Base64) may still have them. */

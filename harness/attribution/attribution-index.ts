@@ -14,7 +14,7 @@ export interface IndexedTrial {
   addresses?: readonly string[]
 }
 
-/** By strength: which trials have a marker, a flow, an address pair, a MAC. One that several have singles none out. */
+/** By strength: which trials have a marker, a flow, an address pair, a MAC, a process. One that several have singles none out. */
 export type AttributionIndex = Record<Exclude<Strength, 'time'>, Map<string, Set<string>>>
 
 /** Flows taken from the frames of one trial at most: a flood from random addresses has no end of them. */
@@ -22,14 +22,35 @@ const flowsAtMost = 10_000
 
 /** Indexes trials that may be observed at the same time. */
 export function buildIndex(trials: Iterable<IndexedTrial>): AttributionIndex {
-  const index: AttributionIndex = { marker: new Map(), flow: new Map(), 'address-pair': new Map(), mac: new Map() }
+  const index: AttributionIndex = {
+    marker: new Map(),
+    flow: new Map(),
+    'address-pair': new Map(),
+    mac: new Map(),
+    process: new Map(),
+  }
   for (const trial of trials) addTrial(index, trial)
   return index
 }
 
+/** A process of a container, by its id as the log and the witness have it. */
+export interface ProcessId {
+  container: string
+  pid: number
+}
+
+export function processKey({ container, pid }: ProcessId): string {
+  return `${container} ${pid}`
+}
+
+/** A process belongs to a trial; whatever had its id before is over. */
+export function claimProcess(index: AttributionIndex, trialId: string, process: ProcessId): void {
+  index.process.set(processKey(process), new Set([trialId]))
+}
+
 /** Adds a trial, or the frames of one that is there already. */
 export function addTrial(index: AttributionIndex, { id, identity, frames = [], addresses = [] }: IndexedTrial): void {
-  const claim = (strength: keyof AttributionIndex, key: string) => {
+  const claim = (strength: Exclude<keyof AttributionIndex, 'process'>, key: string) => {
     const trials = index[strength].get(key)
     if (trials === undefined) index[strength].set(key, new Set([id]))
     else trials.add(id)

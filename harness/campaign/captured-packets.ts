@@ -8,7 +8,10 @@ export function capturedPackets(listening: Listening, entries: readonly Entry[])
   const [only, ...others] = entries
   if (only?.evidence && others.length === 0) return only.evidence.content()
   if (entries.some(({ evidence }) => evidence !== null)) return joined(listening, entries)
-  const frames = entries.flatMap(({ trial }) => listening.matcher.captured(trial.id))
+  const frames = entries.flatMap(({ trial }) => [
+    ...listening.matcher.captured(trial.id),
+    ...listening.flows.captured(trial.id),
+  ])
   return writePcap(frames.map(({ at, bytes }) => ({ at: BigInt(Math.round(at * 1000)) * 1000n, bytes })))
 }
 

@@ -1,10 +1,12 @@
 import type { Conversation } from '../../generators/conversation/conversation.ts'
+import type { Performance } from '../../generators/process/performance.ts'
 import type { EvidenceSpool } from './evidence-spool.ts'
 import type { Observation } from '../monitors/observation.ts'
 import type { Companion, Trial } from '../plan/trial.ts'
 import type { WireName } from '../sandbox/actor.ts'
 import type { Strength } from '../verdict/verdict.ts'
 import type { Played as Sent } from '../stimulus/play.ts'
+import type { ProcessProof } from '../witness/process-proof.ts'
 
 /** An observation and how it was tied to its trial. */
 export interface Attributed {
@@ -15,7 +17,12 @@ export interface Attributed {
 /** Everything that is known of one trial while the campaign runs. */
 export interface Entry<Played extends Trial = Trial> {
   trial: Played
+  /** Without frames for a process. */
   conversation: Conversation
+  /** What runs on the stage; null for a conversation. */
+  performance: Performance | null
+  /** What the witness saw of the process; null while it has not, and for a conversation. */
+  process: ProcessProof | null
   /** Where the frames that the witness found are written as they come; null where they are kept in memory. */
   evidence: EvidenceSpool | null
   wire: WireName

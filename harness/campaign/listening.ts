@@ -1,16 +1,26 @@
 import { setMaxListeners } from 'node:events'
-import { addTrial, type Attribution, type AttributionIndex, buildIndex, originOf } from '../attribution/attribute.ts'
+import {
+  addTrial,
+  type Attribution,
+  type AttributionIndex,
+  buildIndex,
+  claimProcess,
+  originOf,
+} from '../attribution/attribute.ts'
 import { latestBegun } from '../attribution/in-time.ts'
 import type { StreamFacts } from '../../generators/conversation/conversation.ts'
 import { MonitorError, SandboxError } from '../errors.ts'
-import type { Observation } from '../monitors/observation.ts'
+import { isProcessLayer, type Observation } from '../monitors/observation.ts'
+import type { EndpointEnd } from '../sensors/endpoint/endpoint.ts'
 import type { Phase, Trial } from '../plan/trial.ts'
 import type { WireName } from '../sandbox/actor.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import type { Strength } from '../verdict/verdict.ts'
 import { type CapturedFrame, createMatcher, type Matcher } from '../witness/match.ts'
+import type { Proof } from '../witness/proof.ts'
 import { Changes } from './changes.ts'
 import type { EventSink } from './events.ts'
+import { FlowCapture } from './flow-capture.ts'
 import type { Attributed, Companions, Ledger } from './ledger.ts'
 import { owedUntil } from './owed.ts'
 import { clockOffset, type Sentinel } from './sentinel.ts'
@@ -41,11 +51,15 @@ export class Listening {
   readonly heard: Heard[] = []
   readonly problems: string[] = []
   readonly matcher: Matcher = createMatcher([])
+  /** Packets of processes. */
+  readonly flows = new FlowCapture()
   readonly changes = new Changes()
   /** Why no more trials are played; null while all is well. */
   stopped: { reason: string; interrupted: boolean } | null = null
   /** Set when a sensor of ours has lost packets, so that silence proves nothing. */
   lossReason: string | null = null
+  /** The same for the sensor of processes. */
+  processLossReason: string | null = null
   readonly monitors: readonly WatchedMonitor[]
   readonly #onEvent: EventSink
   readonly #signal: AbortSignal
@@ -70,7 +84,7 @@ export class Listening {
     void this.#capture(options.sandbox)
     this.#pumps = options.monitors.map((watched) => this.#pump(watched))
     for (const watched of options.monitors)
-      void watched.sensor?.failed.then((error) => this.#lose(watched, error.message))
+      void (watched.endpoint ?? watched.sensor)?.failed.then((error) => this.#lose(watched, error.message))
   }
 
   /** Fires when no more trials shall be played. */
@@ -82,6 +96,26 @@ export class Listening {
   expect(trial: Trial, wire: WireName, frames: readonly Uint8Array[]): void {
     addTrial(this.#index, { id: trial.id, identity: trial.identity, frames })
     this.matcher.add({ trialId: trial.id, wire, frames })
+  }
+
+  /** What proves that a trial happened. */
+  proof(trialId: string): Proof {
+    const entry = this.ledger.get(trialId)
+    if (!entry?.performance) return this.matcher.proof(trialId)
+    const { process } = entry
+    if (process === null) return { subject: 'process', frames: 1, found: 0, firstAt: null, lastAt: null }
+    return { subject: 'process', frames: 1, found: 1, firstAt: process.startedAt, lastAt: process.endedAt }
+  }
+
+  /** These processes of a container belong to a trial, also in what was heard before. */
+  claim(trialId: string, container: string, pids: readonly number[]): void {
+    for (const pid of pids) claimProcess(this.#index, trialId, { container, pid })
+    const isOf = ({ process }: Observation) => process?.container === container && pids.includes(process.pid)
+    for (const heard of this.heard) {
+      if (heard.trialId !== null || !isOf(heard.observation)) continue
+      Object.assign(heard, this.#assign(heard.observation))
+    }
+    this.changes.notify()
   }
 
   /**
@@ -151,6 +185,10 @@ export class Listening {
   }
 
   async #hearOut(watched: WatchedMonitor, windowMs: number): Promise<void> {
+    if (watched.endpoint) {
+      if (this.isAlive(watched)) this.#countProcessLoss(await watched.endpoint.stop())
+      return
+    }
     if (watched.sensor) {
       if (this.isAlive(watched)) this.#countLoss((await watched.sensor.stop()).drops)
       return
@@ -168,9 +206,26 @@ export class Listening {
     this.problem(`${this.lossReason}: what it did not see cannot be held against it`)
   }
 
+  #countProcessLoss({ lost, overruns, enabled }: EndpointEnd): void {
+    const why =
+      lost > 0
+        ? `the kernel dropped ${lost} of its audit's events`
+        : overruns > 0
+          ? `the reader of the kernel's audit was too slow ${overruns} times`
+          : enabled === 0
+            ? "somebody switched the kernel's audit off"
+            : null
+    if (why === null) return
+    this.processLossReason = why
+    this.problem(`${why}: what was not told of processes cannot be held against the stack`)
+  }
+
   async #capture(sandbox: Sandbox): Promise<void> {
     try {
-      for await (const frame of sandbox.capture) if (this.matcher.see(frame)) this.changes.notify()
+      for await (const frame of sandbox.capture) {
+        if (this.matcher.see(frame)) this.changes.notify()
+        else this.flows.see(frame)
+      }
     } catch (error) {
       this.stop(`the witness's capture broke: ${(error as Error).message}`)
     }
@@ -197,15 +252,29 @@ export class Listening {
   }
 
   #hear(observation: Observation): void {
+    const heard: Heard = { observation, trialId: null, phase: null, strength: null }
+    this.heard.push(Object.assign(heard, this.#assign(observation)))
+  }
+
+  /** Ties an observation to its trial, to what was played around it, or to a sentinel, if it is of one. */
+  #assign(observation: Observation): Pick<Heard, 'trialId' | 'phase' | 'strength'> {
     const found = this.#tied(observation)
-    const companion = found && this.companions.get(found.trialId)
-    this.heard.push({
-      observation,
-      trialId: companion?.trial.of ?? found?.trialId ?? null,
+    if (!found) return { trialId: null, phase: null, strength: null }
+    const { process } = observation
+    // What it starts in its turn belongs to the trial too.
+    if (process?.container && found.strength !== 'time')
+      claimProcess(this.#index, found.trialId, { container: process.container, pid: process.pid })
+    const companion = this.companions.get(found.trialId)
+    this.#enter(observation, found)
+    return {
+      trialId: companion?.trial.of ?? found.trialId,
       phase: companion?.trial.phase ?? null,
-      strength: found?.strength ?? null,
-    })
-    if (!found) return
+      strength: found.strength,
+    }
+  }
+
+  #enter(observation: Observation, found: Attribution): void {
+    const companion = this.companions.get(found.trialId)
     const attributed: Attributed = { observation, strength: found.strength }
     if (companion) {
       companion.observed.push(attributed)
@@ -215,7 +284,7 @@ export class Listening {
     if (entry) {
       entry.observed.push(attributed)
       if (observation.kind === 'alert' && entry.trial.kind === 'stimulus') {
-        const { firstAt } = this.matcher.proof(found.trialId)
+        const { firstAt } = this.proof(found.trialId)
         const latencyMs = firstAt === null ? null : Math.max(0, observation.receivedAt - firstAt)
         this.#onEvent({ type: 'alert', trial: entry.trial, observation, latencyMs })
       }
@@ -241,7 +310,9 @@ export class Listening {
 function hearSentinel(sentinel: Sentinel, observation: Observation): void {
   if (observation.kind === 'alert') {
     sentinel.outcomes.set(observation.monitor, 'alerted')
-    sentinel.alert ??= { at: observation.at, receivedAt: observation.receivedAt }
+    // The clocks are compared by the packet, whose time the witness knows best.
+    if (!isProcessLayer(observation.layer))
+      sentinel.alert ??= { at: observation.at, receivedAt: observation.receivedAt }
   } else if (sentinel.outcomes.get(observation.monitor) !== 'alerted') {
     sentinel.outcomes.set(observation.monitor, 'logged')
   }

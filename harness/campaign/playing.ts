@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import type { Conversation } from '../../generators/conversation/conversation.ts'
-import type { Generator } from '../../generators/generator.ts'
+import type { AnyGenerator } from '../../generators/generator.ts'
 import { wireOf } from '../../generators/wires/choose.ts'
 import { SandboxError } from '../errors.ts'
-import { makeConversation } from '../plan/conversation.ts'
+import { makeConversation, makeStimulus } from '../plan/conversation.ts'
 import type { Plan, Wave } from '../plan/plan.ts'
 import type { Companion, Trial } from '../plan/trial.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
@@ -14,7 +14,8 @@ import type { EventSink } from './events.ts'
 import { EvidenceSpool } from './evidence-spool.ts'
 import type { Entry } from './ledger.ts'
 import type { Listening } from './listening.ts'
-import { overall, type Sentinel, sentinelTrial } from './sentinel.ts'
+import { type Performers, performOne, sentinelPerformance } from './performing.ts'
+import { isAsked, overall, type Sentinel, sentinelTrial } from './sentinel.ts'
 
 /** Trials on the wire at the same time. Each has addresses of its own, so they do not disturb each other. */
 const trialsAtOnce = 32
@@ -25,11 +26,13 @@ export interface Playing {
   plan: Pick<Plan, 'waves' | 'sentinelEvery'>
   sandbox: Sandbox
   listening: Listening
-  generators: readonly Generator[]
+  generators: readonly AnyGenerator[]
   /** The scenario folder, whose files trials may play. */
   folder: string
   /** Where files may lie while the campaign runs. */
   workDirectory: string
+  /** Null where no process is played. */
+  performers: Performers | null
   windowMs: number
   /** Time that the stack gets to learn once the baseline has been played and heard. */
   learnMs: number
@@ -123,6 +126,8 @@ function enter<Kind extends Trial>(
   const entry: Entry<Kind> = {
     trial,
     conversation: { frames: [] },
+    performance: null,
+    process: null,
     evidence: null,
     wire: 'frame',
     sentinelBefore,
@@ -134,20 +139,26 @@ function enter<Kind extends Trial>(
   ledger.set(trial.id, entry)
   const entered = listening.ledger.size + listening.companions.size
   try {
-    entry.conversation = makeConversation(trial, generators, folder)
-    entry.wire = wireOf(entry.conversation, trial.identity).wire
-    if (entry.conversation.stream !== undefined)
-      entry.evidence = new EvidenceSpool(join(workDirectory, `evidence-${entered}.pcap`))
+    const stimulus = makeStimulus(trial, generators, folder)
+    if (stimulus.kind === 'process') entry.performance = stimulus.performance
+    else {
+      entry.conversation = stimulus.conversation
+      entry.wire = wireOf(entry.conversation, trial.identity).wire
+      if (entry.conversation.stream !== undefined)
+        entry.evidence = new EvidenceSpool(join(workDirectory, `evidence-${entered}.pcap`))
+    }
   } catch (error) {
     entry.failure ??= `the packets could not be made: ${(error as Error).message}`
   }
+  if (entry.performance !== null) listening.flows.expect(trial.id, trial.identity.server.ipv4)
   const { conversation, evidence, wire } = entry
   if (conversation.stream === undefined || evidence === null) listening.expect(trial, wire, bytesOf(conversation))
   else listening.expectStream(trial, wire, conversation.stream, (captured) => evidence.add(captured))
   return entry
 }
 
-async function playOne({ sandbox, listening }: Playing, entry: Entry): Promise<void> {
+async function playOne({ sandbox, listening, performers }: Playing, entry: Entry): Promise<void> {
+  if (entry.performance !== null) return performOne(performers, entry)
   const { trial, conversation, wire } = entry
   const late = () => new SandboxError(`an agent did not answer within ${agentPatienceMs / 1000} s`)
   try {
@@ -178,7 +189,7 @@ function delaysOf({ frames }: Conversation): number {
 
 /** Sends a sentinel and waits until the witness and every living monitor have seen it, or the window is over. */
 async function ring(playing: Playing, trial: Trial): Promise<void> {
-  const { sandbox, listening, generators, windowMs, onEvent } = playing
+  const { sandbox, listening, generators, performers, windowMs, onEvent } = playing
   const conversation = makeConversation(trial, generators)
   const sentinel: Sentinel = {
     number: trial.trial,
@@ -196,7 +207,11 @@ async function ring(playing: Playing, trial: Trial): Promise<void> {
   listening.expect(trial, 'frame', bytesOf(conversation))
   try {
     const sending = play(conversation, 'frame', sandbox.actors, listening.signal)
+    // A process that does not run leaves the monitors of processes silent: nothing is said of the packets by that.
+    const performing = performers?.play(trial.id, trial.identity, sentinelPerformance(trial.identity))
+    const performed = performing?.catch((error: Error) => listening.problem(`the sentinel’s process: ${error.message}`))
     await within(sending, agentPatienceMs, listening.signal, () => new SandboxError('an agent did not answer'))
+    await performed
   } catch (error) {
     listening.stop(`the sentinel could not be sent: ${(error as Error).message}`)
     return
@@ -206,6 +221,7 @@ async function ring(playing: Playing, trial: Trial): Promise<void> {
     listening.monitors.every(
       (watched) =>
         !listening.isAlive(watched) ||
+        !isAsked(watched.monitor, performers !== null) ||
         sentinel.outcomes.get(watched.monitor.name) === 'alerted' ||
         (knownSilent && sentinel.outcomes.get(watched.monitor.name) === 'logged'),
     )

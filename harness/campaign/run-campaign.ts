@@ -1,18 +1,22 @@
-import { generators } from '../../generators/network/registry.ts'
+import { generators } from '../../generators/registry.ts'
 import type { CampaignRecord, RecordedTrial } from '../evidence/record.ts'
 import type { EvidenceFile } from '../evidence/write.ts'
 import type { Campaign } from '../plan/campaign.ts'
+import { playsProcess } from '../plan/conversation.ts'
 import { type Plan, plan } from '../plan/plan.ts'
 import type { DockerEngine } from '../sandbox/engine.ts'
 import type { ImageRef } from '../sandbox/images.ts'
-import { openSandbox } from '../sandbox/sandbox.ts'
+import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts'
+import { openStage, type Stage as ProcessStage } from '../sandbox/stage.ts'
 import type { LoadedScenario } from '../scenario/load.ts'
+import { isProcessLayer } from '../monitors/observation.ts'
 import type { MonitorLog } from '../monitors/monitor.ts'
 import { noCompanions } from './baseline-record.ts'
 import type { EventSink } from './events.ts'
 import type { RuleChoice } from '../sensors/suricata/suricata.ts'
 import { Listening } from './listening.ts'
 import { isAnswered } from './owed.ts'
+import { Performers } from './performing.ts'
 import { playAll } from './playing.ts'
 import { recordTrial, toRecord } from './to-record.ts'
 import { openMonitors, type WatchedMonitor } from './watched-monitor.ts'
@@ -30,8 +34,8 @@ export interface CampaignOptions {
   folder: string
   seed: string
   engine: DockerEngine
-  images: { actor: ImageRef; sensor: ImageRef }
-  /** Folder on the host for the embedded sensor's EVE log and for what is too large for memory; it exists and is ours alone. */
+  images: { actor: ImageRef; sensor: ImageRef; endpoint: ImageRef; stage: ImageRef }
+  /** Folder on the host for the logs of the embedded sensors and for what is too large for memory; it exists and is ours alone. */
   workDirectory: string
   /** Rules of the embedded sensor. `none` shows what a stack without rules looks like. */
   rules: RuleChoice
@@ -88,15 +92,19 @@ export async function onStage(
   onEvent({ type: 'stage', text: 'starting the sandbox' })
   const started = new Started()
   try {
-    const { sandbox, monitors, baselined } = await start(options, started)
+    const { sandbox, monitors, planned, problems } = await start(options, started)
     const listening = new Listening({ sandbox, monitors, signal, onEvent })
     started.onReplaced = (text) => listening.problem(text)
+    for (const problem of problems) listening.problem(problem)
+    const stage = await openStageFor(options, planned, sandbox, monitors, started)
+    const performers = stage && new Performers(stage, listening)
     const [windowMs, learnMs] = [campaign.window, campaign.learn ?? 0]
     const entries = (ids: readonly string[]) => ids.flatMap((id) => listening.ledger.get(id) ?? [])
+    const playing = { ...options, sandbox, listening, generators, performers, windowMs, learnMs }
     await perform({
       subnet: sandbox.network.subnet,
       signal: listening.signal,
-      play: (planned) => playAll({ ...options, plan: planned, sandbox, listening, generators, windowMs, learnMs }),
+      play: (plan) => playAll({ ...playing, plan }),
       heard: async (ids, ms) => {
         await listening.changes.until(() => entries(ids).every(isAnswered), ms, listening.signal)
       },
@@ -109,6 +117,7 @@ export async function onStage(
     await listening.finish(campaign.window)
     const endedAt = Date.now()
     for (const problem of await started.remove()) listening.problem(problem)
+    const { baselined } = planned
     return toRecord({ ...options, startedAt, endedAt, sandbox, monitors, listening, baselined })
   } finally {
     await started.remove()
@@ -118,12 +127,23 @@ export async function onStage(
 /** Opens the sandbox, and the monitors beside it as soon as the tap runs. */
 async function start(options: CampaignOptions, started: Started) {
   const { campaign, engine, session, images, signal } = options
+  const problems: string[] = []
+  const playsProcesses = options.scenarios.some(({ stimulus, control }) =>
+    [stimulus, control].some((play) => play !== undefined && playsProcess(play, generators)),
+  )
   let opening: Promise<WatchedMonitor[]> = Promise.resolve([])
   const giveUp = new AbortController()
   const planFor = (network: string) => plan(options.scenarios, campaign, { seed: options.seed, subnet: network })
   const onTap = (tapContainerId: string, network: string) => {
     const { baselined } = planFor(network)
-    opening = openMonitors({ ...options, tapContainerId, baselined, signal: AbortSignal.any([signal, giveUp.signal]) })
+    opening = openMonitors({
+      ...options,
+      tapContainerId,
+      baselined,
+      playsProcesses,
+      onProblem: (text) => problems.push(text),
+      signal: AbortSignal.any([signal, giveUp.signal]),
+    })
     // It is awaited below; until then a failure must not count as unhandled.
     opening.catch(() => undefined)
   }
@@ -134,7 +154,7 @@ async function start(options: CampaignOptions, started: Started) {
     const sandbox = await openSandbox({ ...sandboxOptions, ...(mirror === undefined ? {} : { mirror }) })
     started.add(sandbox)
     const monitors = await opening
-    return { sandbox, monitors, baselined: planFor(sandbox.network.subnet).baselined }
+    return { sandbox, monitors, problems, planned: planFor(sandbox.network.subnet) }
   } catch (error) {
     // A sensor would wait for a wire that never comes up.
     giveUp.abort(error)
@@ -142,6 +162,23 @@ async function start(options: CampaignOptions, started: Started) {
   } finally {
     for (const monitor of await opening.catch(() => [])) started.add(monitor)
   }
+}
+
+/** The stage, where processes are played and somebody can see them; watched before anything runs there. */
+async function openStageFor(
+  { engine, session, images, signal }: CampaignOptions,
+  { waves }: Plan,
+  { network, wires }: Sandbox,
+  monitors: readonly WatchedMonitor[],
+  started: Started,
+): Promise<ProcessStage | null> {
+  const trials = waves.flatMap((wave) => wave.trials).filter((trial) => playsProcess(trial, generators))
+  if (trials.length === 0 || !monitors.some(({ monitor }) => monitor.layers.some(isProcessLayer))) return null
+  const identities = trials.map(({ identity }) => identity)
+  const stage = await openStage({ engine, session, images, network: network.name, wires, identities, signal })
+  started.add(stage)
+  for (const { endpoint } of monitors) await endpoint?.watch(stage.container)
+  return stage
 }
 
 /** What a campaign has started, to be removed in reverse order, each thing once. */

@@ -1,4 +1,6 @@
 import type { Identity } from '../../generators/identity.ts'
+import type { Monitor } from '../monitors/monitor.ts'
+import { isProcessLayer } from '../monitors/observation.ts'
 import type { Trial } from '../plan/trial.ts'
 
 /**
@@ -44,6 +46,11 @@ export interface Sentinel {
   alert: { at: number; receivedAt: number } | null
   /** When the witness saw it. */
   capturedAt: number | null
+}
+
+/** Whether a monitor can notice a sentinel: its packet always goes out, its process only where there is a stage. */
+export function isAsked({ layers }: Pick<Monitor, 'layers'>, hasStage: boolean): boolean {
+  return hasStage || layers.some((layer) => !isProcessLayer(layer))
 }
 
 /** The better of what all monitors said: enough to show a person. */

@@ -1,8 +1,17 @@
 import { release } from 'node:os'
-import type { RecordedObservation, RecordedScenario, RecordedSentinel, RecordedTrial, Run } from '../evidence/record.ts'
+import type {
+  RecordedObservation,
+  RecordedProcess,
+  RecordedScenario,
+  RecordedSentinel,
+  RecordedTrial,
+  Run,
+} from '../evidence/record.ts'
 import { summarise } from '../evidence/summary.ts'
 import type { EvidenceFile } from '../evidence/write.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
+import { isProcessLayer } from '../monitors/observation.ts'
+import type { ProcessProof } from '../witness/process-proof.ts'
 import { describe } from '../scenario/describe.ts'
 import type { LoadedScenario } from '../scenario/load.ts'
 import { productOf } from '../monitors/registry.ts'
@@ -57,6 +66,7 @@ export function toRecord(played: Played): CampaignOutcome {
     keep(trial.evidence, [entry])
     keep(trial.baseline?.evidence ?? null, around.baseline)
     keep(trial.repeat?.evidence ?? null, around.repeat)
+    if (trial.proof.process) evidence.push({ path: trial.proof.process.evidence, content: processEvidence(entry) })
     played.onEvent({ type: 'judged', trial })
     return trial
   })
@@ -70,7 +80,7 @@ export function toRecord(played: Played): CampaignOutcome {
 export function recordTrial(played: Judging, entry: Entry, around: TrialCompanions): RecordedTrial {
   const { listening, campaign, monitors } = played
   const { trial } = entry
-  const proof = listening.matcher.proof(trial.id)
+  const proof = listening.proof(trial.id)
   const windowMs = campaign.window
   const baseline = recordTrialBaseline(listening, around.baseline)
   const judgement = judge({
@@ -102,11 +112,15 @@ export function recordTrial(played: Judging, entry: Entry, around: TrialCompanio
     latencyMs: judgement.latencyMs === null ? null : round(judgement.latencyMs),
     alerts: judgement.alerts,
     layers: judgement.layers,
-    proof: { frames: proof.frames, found: proof.found },
-    wire: entry.wire,
+    proof: {
+      frames: proof.frames,
+      found: proof.found,
+      ...(entry.process ? { process: recordProcess(entry, entry.process) } : {}),
+    },
+    wire: entry.performance === null ? entry.wire : 'kernel',
     sentAt: proof.firstAt === null ? null : iso(proof.firstAt),
     identity,
-    evidence: proof.found > 0 ? evidencePath(trial.id) : null,
+    evidence: hasFrames(listening, entry) ? evidencePath(trial.id) : null,
     ...(baseline ? { baseline } : {}),
     ...(repeat
       ? {
@@ -125,16 +139,21 @@ function stackState({ listening, monitors, endedAt }: Judging, entry: Entry): St
   const sentinel = (number: number | null) => listening.sentinels.find((each) => each.number === number)
   const before = sentinel(entry.sentinelBefore)
   const after = sentinel(entry.sentinelAfter)
+  const isProcess = entry.performance !== null
+  const concerned = monitors.filter(({ monitor }) =>
+    monitor.layers.some((layer) => isProcessLayer(layer) === isProcess),
+  )
   const deaf = (each: Sentinel | undefined) =>
-    each === undefined || monitors.some(({ monitor }) => (each.outcomes.get(monitor.name) ?? 'silent') === 'silent')
+    each === undefined || concerned.some(({ monitor }) => (each.outcomes.get(monitor.name) ?? 'silent') === 'silent')
+  const lossReason = isProcess ? listening.processLossReason : listening.lossReason
   const reason = listening.stopped
     ? listening.stopped.reason
     : deaf(before)
       ? `sentinel ${entry.sentinelBefore} before it was not noticed`
       : deaf(after)
         ? `sentinel ${entry.sentinelAfter} after it was not noticed`
-        : listening.lossReason
-  const alive = !deaf(before) && !deaf(after) && listening.lossReason === null
+        : lossReason
+  const alive = !deaf(before) && !deaf(after) && lossReason === null
   return {
     alive,
     reason: alive ? null : reason,
@@ -167,14 +186,16 @@ function recordRun(played: Played, trials: readonly RecordedTrial[]): Run {
     incomplete: listening.stopped !== null,
     summary: summarise(scenarios, trials, played.endedAt - played.startedAt),
     scenarios,
-    monitors: monitors.map(({ monitor, type, version, sensor: own }) => ({
+    monitors: monitors.map(({ monitor, type, version, sensor: own, endpoint }) => ({
       name: monitor.name,
       type,
       layers: [...monitor.layers],
       version,
-      embedded: own !== null,
+      embedded: own !== null || endpoint !== null,
     })),
-    images: [images.actor, images.sensor].map(({ name, digest }) => ({ name, digest })),
+    images: [images.actor, images.sensor, ...(isOnStage(played) ? [images.endpoint, images.stage] : [])].map(
+      ({ name, digest }) => ({ name, digest }),
+    ),
     ruleSet: sensor?.ruleSet ?? null,
     versions: { node: process.version, ...(sensor ? { suricata: sensor.version } : {}) },
     host: { platform: process.platform, release: release(), engine: engine.version },
@@ -247,6 +268,35 @@ function recordObservation({ observation, trialId, phase, strength }: Listening[
     matchedBy: strength,
     raw,
   }
+}
+
+function hasFrames(listening: Listening, { trial }: Entry): boolean {
+  return listening.matcher.proof(trial.id).found > 0 || listening.flows.captured(trial.id).length > 0
+}
+
+function isOnStage({ listening }: Played): boolean {
+  return [...listening.ledger.values()].some(({ performance }) => performance !== null)
+}
+
+function recordProcess({ trial }: Entry, { process, peer, startedAt, endedAt, exit }: ProcessProof): RecordedProcess {
+  const { pid, executable, deleted, arguments: words, parents, container } = process
+  return {
+    pid,
+    executable,
+    deleted,
+    arguments: words,
+    parents: parents.map((parent) => parent.executable),
+    container,
+    peer: peer === null ? null : { ...peer },
+    startedAt: iso(startedAt),
+    endedAt: iso(endedAt),
+    exit,
+    evidence: evidencePath(trial.id).replace(/\.pcap$/, '.json'),
+  }
+}
+
+function processEvidence({ trial, process, performance }: Entry): string {
+  return `${JSON.stringify({ trial: trial.id, identity: trial.identity, performance, witness: process }, null, 2)}\n`
 }
 
 function byScenario(one: RecordedTrial, other: RecordedTrial): number {

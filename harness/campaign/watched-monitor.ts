@@ -6,6 +6,9 @@ import type { Campaign } from '../plan/campaign.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { DockerEngine } from '../sandbox/engine.ts'
 import type { ImageRef } from '../sandbox/images.ts'
+import { ownFile } from '../monitors/own-file.ts'
+import { readAuditState } from '../sensors/endpoint/audit-state.ts'
+import { auditAccessOf, auditValuesBefore, type EmbeddedEndpoint, startEndpoint } from '../sensors/endpoint/endpoint.ts'
 import { type EmbeddedSuricata, type RuleChoice, startSuricata } from '../sensors/suricata/suricata.ts'
 
 /** A monitor of the campaign; for the embedded stack with the sensor that feeds it. */
@@ -14,13 +17,19 @@ export interface WatchedMonitor extends AsyncDisposable {
   type: string
   version: string | null
   sensor: EmbeddedSuricata | null
+  /** The sensor of processes, where that is what feeds it. */
+  endpoint: EmbeddedEndpoint | null
 }
 
 interface OpenOptions {
   engine: DockerEngine
   session: string
   campaign: Campaign
-  images: { sensor: ImageRef }
+  images: { sensor: ImageRef; endpoint: ImageRef }
+  /** Whether the campaign plays processes, so that somebody has to watch them. */
+  playsProcesses: boolean
+  /** Told why a part of the embedded stack is not there. */
+  onProblem: (text: string) => void
   workDirectory: string
   rules: RuleChoice
   tapContainerId: string
@@ -32,12 +41,12 @@ interface OpenOptions {
 /** Opens the campaign's monitors, or starts the embedded stack where it names none. */
 export async function openMonitors(options: OpenOptions): Promise<WatchedMonitor[]> {
   const { campaign } = options
-  if (campaign.monitors.length === 0) return [await openEmbedded(options)]
+  if (campaign.monitors.length === 0) return openEmbedded(options)
   const opened: WatchedMonitor[] = []
   try {
     for (const { type, name, ...settings } of campaign.monitors) {
       const monitor = await openMonitor({ type, name, ...settings }, monitorContext(options))
-      opened.push(watched(monitor, type, (await monitor.probe()).version, null))
+      opened.push(watched(monitor, type, (await monitor.probe()).version, { sensor: null, endpoint: null }))
     }
   } catch (error) {
     for (const monitor of opened) await monitor[Symbol.asyncDispose]()
@@ -46,7 +55,46 @@ export async function openMonitors(options: OpenOptions): Promise<WatchedMonitor
   return opened
 }
 
-async function openEmbedded(options: OpenOptions): Promise<WatchedMonitor> {
+/** Suricata, and for processes the endpoint sensor where the kernel's audit is to be had. */
+async function openEmbedded(options: OpenOptions): Promise<WatchedMonitor[]> {
+  const opening = [openSuricata(options), ...(options.playsProcesses ? [openEndpoint(options)] : [])]
+  const settled = await Promise.allSettled(opening)
+  const opened = settled.flatMap((one) => (one.status === 'fulfilled' && one.value !== null ? [one.value] : []))
+  const failed = settled.find((one) => one.status === 'rejected')
+  if (failed === undefined) return opened
+  for (const monitor of opened) await monitor[Symbol.asyncDispose]()
+  throw failed.reason
+}
+
+async function openEndpoint(options: OpenOptions): Promise<WatchedMonitor | null> {
+  const { engine, session, signal } = options
+  const image = options.images.endpoint
+  const state = await readAuditState({ engine, session, image })
+  const access = auditAccessOf(state)
+  if (state === null || access.mode === null) {
+    const why = access.mode === null ? access.why : 'it cannot be read'
+    options.onProblem(`no sensor watches processes: ${why}; the scenarios that need one are not applicable`)
+    return null
+  }
+  const endpoint = await startEndpoint({
+    engine,
+    session,
+    image,
+    before: await auditValuesBefore(engine, state),
+    mode: access.mode,
+    directory: join(options.workDirectory, 'audit'),
+    signal,
+  })
+  const own = ownFile('harness/sensors/endpoint/sigma')
+  // The sentinel is not a rule to be measured: without it nothing would tell that the sensor listens.
+  const rules = options.rules === 'none' ? [] : options.rules === 'shipped' ? [join(own, 'sentinel.yml')] : [own]
+  const settings = { type: 'laurel', name: 'embedded-audit', path: endpoint.logPath, from: 'start', rules }
+  const monitor = await openMonitor(settings, monitorContext(options))
+  const { auditd, laurel } = endpoint.versions
+  return watched(monitor, 'laurel', `auditd ${auditd}, laurel ${laurel}`, { sensor: null, endpoint })
+}
+
+async function openSuricata(options: OpenOptions): Promise<WatchedMonitor> {
   const eveDirectory = join(options.workDirectory, 'eve')
   await mkdir(eveDirectory, { recursive: true })
   const sensor = await startSuricata({
@@ -61,7 +109,7 @@ async function openEmbedded(options: OpenOptions): Promise<WatchedMonitor> {
   })
   const settings = { type: 'suricata-eve', name: 'embedded-suricata', path: sensor.evePath, from: 'start' }
   const monitor = await openMonitor(settings, monitorContext(options))
-  return watched(monitor, 'suricata-eve', sensor.version, sensor)
+  return watched(monitor, 'suricata-eve', sensor.version, { sensor, endpoint: null })
 }
 
 function monitorContext({ signal, log }: OpenOptions): Omit<MonitorContext, 'name'> {
@@ -72,16 +120,18 @@ function watched(
   monitor: Monitor,
   type: string,
   version: string | null,
-  sensor: EmbeddedSuricata | null,
+  { sensor, endpoint }: Pick<WatchedMonitor, 'sensor' | 'endpoint'>,
 ): WatchedMonitor {
   return {
     monitor,
     type,
     version,
     sensor,
+    endpoint,
     async [Symbol.asyncDispose]() {
       await monitor[Symbol.asyncDispose]()
       await sensor?.[Symbol.asyncDispose]()
+      await endpoint?.[Symbol.asyncDispose]()
     },
   }
 }

@@ -1,8 +1,11 @@
+import { randomBytes } from 'node:crypto'
 import type { Context } from '../cli/context.ts'
 import { pullBaseImage } from '../sandbox/base-image.ts'
 import { baseImage } from '../sandbox/build-context.ts'
 import type { DockerEngine } from '../sandbox/engine.ts'
 import { ensureImages, type ImageProgress, type Images, wantedImages } from '../sandbox/images.ts'
+import { readAuditState } from '../sensors/endpoint/audit-state.ts'
+import { auditAccessOf } from '../sensors/endpoint/endpoint.ts'
 import type { Images as SetupImages } from '../setup/images-need.ts'
 import { engineOf } from './engine.ts'
 
@@ -28,6 +31,17 @@ export function imagesForSetup(context: Context): SetupImages {
     },
     hasBase: async () => (await (await engineOf(context)).images.find(baseImage)) !== null,
     pullBase: async (progress, signal) => pullBaseImage(await engineOf(context), { onText: progress, signal }),
+    audit: async () => {
+      const engine = await engineOf(context)
+      const { name } = (await wantedImages(context.root, context.dist)).endpoint
+      if ((await engine.images.find(name)) === null) return null
+      const session = `doctor-${randomBytes(4).toString('hex')}`
+      const access = auditAccessOf(await readAuditState({ engine, session, image: { name } }))
+      if (access.mode === null) return { ok: false, detail: access.why }
+      const detail =
+        access.mode === 'auditd' ? 'open to a sensor' : 'read by another program already; a sensor listens beside it'
+      return { ok: true, detail }
+    },
     ensure: async (progress) => {
       await imagesOf(context, await engineOf(context), ({ image, text }) => progress(`${image}: ${text}`))
     },

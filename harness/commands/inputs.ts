@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { join, relative, resolve } from 'node:path'
-import { generators } from '../../generators/network/registry.ts'
+import { generators } from '../../generators/registry.ts'
 import { type CommandOption, repeatable, wholeNumber } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'
 import { InputError } from '../errors.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { describeLayer, layerNames } from '../../generators/packets/stack.ts'
-import { generators } from '../../generators/network/registry.ts'
+import { generators } from '../../generators/registry.ts'
 import type { CommandDefinition } from '../cli/command.ts'
 import { InputError } from '../errors.ts'
 import { monitorTypes } from '../monitors/registry.ts'

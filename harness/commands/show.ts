@@ -1,12 +1,14 @@
 import { counted } from '../../reports/format.ts'
-import { generators } from '../../generators/network/registry.ts'
+import type { Conversation } from '../../generators/conversation/conversation.ts'
+import { generators } from '../../generators/registry.ts'
 import { wireOf } from '../../generators/wires/choose.ts'
 import type { CommandDefinition } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'
 import { bold, dim } from '../cli/table.ts'
 import { wrap } from '../cli/wrap.ts'
 import { InputError } from '../errors.ts'
-import { makeConversation } from '../plan/conversation.ts'
+import { makeConversation, makeStimulus } from '../plan/conversation.ts'
+import type { Performance } from '../../generators/process/performance.ts'
 import { plan, type Wave } from '../plan/plan.ts'
 import type { Companion, Trial } from '../plan/trial.ts'
 import { describe, type ScenarioDescription } from '../scenario/describe.ts'
@@ -69,7 +71,14 @@ function exampleWaves(scenario: LoadedScenario): Wave[] {
   return plan([scenario], campaign, { seed: 'example', subnet: campaign.sandbox.subnet }).waves
 }
 
-interface DescribedPlay {
+type DescribedPlay = DescribedConversation | DescribedProcess
+
+interface DescribedProcess extends Performance {
+  kind: Trial['kind']
+  case: string
+}
+
+interface DescribedConversation {
   kind: Trial['kind']
   case: string
   /** Addresses of the side that starts and of the other. */
@@ -84,7 +93,7 @@ interface DescribedPlay {
   baseline?: DescribedBaseline[]
 }
 
-interface DescribedBaseline extends Pick<DescribedPlay, 'frames' | 'frameCount' | 'client' | 'server'> {
+interface DescribedBaseline extends Pick<DescribedConversation, 'frames' | 'frameCount' | 'client' | 'server'> {
   note: string
   conversations: number
   teaches: string[]
@@ -95,15 +104,24 @@ function describeBaseline(baseline: readonly Companion[], trial: Trial, folder: 
   return [...new Set(own.map(({ note }) => note))].map((note) => {
     const alike = own.filter((each) => each.note === note)
     const [first] = alike as [Companion]
-    const { client, server, frameCount, frames } = describePlay(first, folder)
+    const { client, server, frameCount, frames } = describeConversation(
+      first,
+      makeConversation(first, generators, folder),
+    )
     return { note, conversations: alike.length, teaches: first.teaches, client, server, frameCount, frames }
   })
 }
 
 function describePlay(trial: Trial, folder: string): DescribedPlay {
-  const conversation = makeConversation(trial, generators, folder)
+  const stimulus = makeStimulus(trial, generators, folder)
+  return stimulus.kind === 'process'
+    ? { kind: trial.kind, case: trial.case, ...stimulus.performance }
+    : describeConversation(trial, stimulus.conversation)
+}
+
+function describeConversation(trial: Trial, conversation: Conversation): DescribedConversation {
   const { wire, reason } = wireOf(conversation, trial.identity)
-  const frames: DescribedPlay['frames'] = []
+  const frames: DescribedConversation['frames'] = []
   for (const { from, bytes, delay, note } of conversation.frames)
     if (frames.push({ from, bytes: bytes.length, delayMs: delay ?? 0, note }) === framesDescribed) break
   return {
@@ -153,14 +171,18 @@ function asText(scenario: ScenarioDescription, plays: readonly DescribedPlay[], 
       items.length > 0 ? ['', `${name}:`, ...items.map((item) => `  - ${wrap(item, stdout, 4, 4)}`)] : [],
     ),
     ...learntLines(plays, stdout),
-    ...plays.flatMap((each) => ['', bold(wrap(heading(scenario, each), stdout), stdout), ...frameLines(each, stdout)]),
+    ...plays.flatMap((each) => [
+      '',
+      bold(wrap(heading(scenario, each), stdout), stdout),
+      ...('frames' in each ? frameLines(each, stdout) : processLines(each)),
+    ]),
     '',
   ].join('\n')
 }
 
 /** Stimulus and control of a case learn the same, so the first stands for all. */
 function learntLines([first]: readonly DescribedPlay[], stdout: Context['stdout']): string[] {
-  return (first?.baseline ?? []).flatMap((each) => {
+  return (first !== undefined && 'frames' in first ? (first.baseline ?? []) : []).flatMap((each) => {
     const { note, conversations, client, server, teaches, frameCount } = each
     const taught = teaches.length > 0 ? `; it teaches ${teaches.join(', ')}` : ''
     const title = `Learnt first: ${note}: ${counted(conversations, 'conversation')} of ${counted(frameCount, 'frame')}, ${client} to ${server}${taught}`
@@ -168,17 +190,40 @@ function learntLines([first]: readonly DescribedPlay[], stdout: Context['stdout'
   })
 }
 
-function heading(
-  scenario: ScenarioDescription,
-  { kind, case: cell, frameCount, wire, because, baseline, client, server }: DescribedPlay,
-): string {
+function heading(scenario: ScenarioDescription, play: DescribedPlay): string {
+  const { kind, case: cell } = play
   const name = kind === 'stimulus' ? 'Anomaly' : scenario.stimulus === null ? 'Legal traffic' : 'Benign twin'
+  return `${name}${cell ? ` (${cell})` : ''}: ${'frames' in play ? framesText(play) : processText(play)}`
+}
+
+function framesText({ frameCount, wire, because, baseline, client, server }: DescribedConversation): string {
   const between = baseline ? `, ${client} to ${server},` : ''
-  return `${name}${cell ? ` (${cell})` : ''}: ${counted(frameCount, 'frame')}${between} on the ${wire} wire; ${because}`
+  return `${counted(frameCount, 'frame')}${between} on the ${wire} wire; ${because}`
+}
+
+function processText(play: DescribedProcess): string {
+  return `${play.run.program} on the stage; ${listenerText(play)}`
+}
+
+function listenerText({ listener }: Performance): string {
+  if (listener === null) return 'it is not to use the network'
+  const port = listener.port === 0 ? '' : ` ${listener.port}`
+  return listener.protocol === 'dial'
+    ? `the listener connects to its port${port}`
+    : `it talks to the listener's ${listener.protocol} port${port}`
+}
+
+function processLines({ files, run }: Performance): string[] {
+  const made = files.map((file) => {
+    const from =
+      'copy' in file ? `a copy of ${file.copy}` : 'link' in file ? `a link to ${file.link}` : 'a file of its own'
+    return `  ${file.path}: ${from}`
+  })
+  return [...made, `  ${run.argv.map((word) => JSON.stringify(word)).join(' ')}`]
 }
 
 function frameLines(
-  { frames, frameCount }: Pick<DescribedPlay, 'frames' | 'frameCount'>,
+  { frames, frameCount }: Pick<DescribedConversation, 'frames' | 'frameCount'>,
   terminal: Context['stdout'],
 ): string[] {
   const lines = frames.slice(0, framesShown).map(({ from, bytes, delayMs, note }, index) => {

@@ -1,5 +1,5 @@
 import { dirname, join, relative } from 'node:path'
-import { generators } from '../../generators/network/registry.ts'
+import { generators } from '../../generators/registry.ts'
 import { counted } from '../../reports/format.ts'
 import type { CommandDefinition } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'

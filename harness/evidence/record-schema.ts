@@ -166,6 +166,20 @@ export const runSchema = z.strictObject({
 
 const endpoint = z.strictObject({ mac: z.string(), ipv4: z.string(), ipv6: z.string(), port: count })
 
+const process = z.strictObject({
+  pid: count,
+  executable: z.string(),
+  deleted: z.boolean(),
+  arguments: texts,
+  parents: texts,
+  container: z.string().nullable(),
+  peer: z.strictObject({ address: z.string(), port: count }).nullable(),
+  startedAt: time,
+  endedAt: time,
+  exit: z.strictObject({ status: count.nullable(), signal: count.nullable() }),
+  evidence: evidencePath,
+})
+
 const alerts = z.array(
   z.strictObject({
     monitor: z.string(),
@@ -199,8 +213,8 @@ export const trialSchema = z.strictObject({
   latencyMs: z.number().nullable(),
   alerts,
   layers: z.array(layer),
-  proof: z.strictObject({ frames: count, found: count }),
-  wire: z.enum(['ip', 'frame']),
+  proof: z.strictObject({ frames: count, found: count, process: process.exactOptional() }),
+  wire: z.enum(['ip', 'frame', 'kernel']),
   sentAt: time.nullable(),
   identity: z.strictObject({ marker: z.string(), client: endpoint, server: endpoint }),
   evidence: evidencePath.nullable(),

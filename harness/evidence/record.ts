@@ -155,6 +155,25 @@ export interface RecordedAlert {
   at: string
 }
 
+/** A process as the witness saw it from outside. Process ids are the host's. */
+export interface RecordedProcess {
+  pid: number
+  executable: string
+  /** Whether the file of the executable was gone while it ran. */
+  deleted: boolean
+  arguments: string[]
+  /** Executables of its parents up to the first process of the container. */
+  parents: string[]
+  container: string | null
+  /** Its own end of the connection, as the listener saw it; null for a process that was not to use the network. */
+  peer: { address: string; port: number } | null
+  startedAt: string
+  endedAt: string
+  exit: { status: number | null; signal: number | null }
+  /** Path inside the run folder of all that the witness saw. */
+  evidence: string
+}
+
 export interface RecordedTrial {
   scenario: string
   case: string
@@ -173,8 +192,10 @@ export interface RecordedTrial {
   alerts: RecordedAlert[]
   /** Which telemetry layers saw the trial. */
   layers: Layer[]
-  proof: Pick<Proof, 'frames' | 'found'>
-  wire: 'ip' | 'frame'
+  /** For a process, one thing is to be found: the process. */
+  proof: Pick<Proof, 'frames' | 'found'> & { process?: RecordedProcess }
+  /** `kernel`: sockets of a process. */
+  wire: 'ip' | 'frame' | 'kernel'
   sentAt: string | null
   identity: {
     marker: string

@@ -2,11 +2,26 @@
 export const layers = ['flow', 'packet', 'stream', 'process', 'process-network'] as const
 export type Layer = (typeof layers)[number]
 
+/** Whether a layer is about processes and not about packets. */
+export function isProcessLayer(layer: Layer): boolean {
+  return layer === 'process' || layer === 'process-network'
+}
+
 export interface ObservedEndpoint {
   mac?: string
   /** As an IP address is normally written (lower case, RFC 5952 for IPv6). */
   address?: string
   port?: number
+}
+
+/** The process that an observation is about. Process ids are those of the log. */
+export interface ObservedProcess {
+  pid: number
+  ppid: number
+  executable: string
+  /** Empty when it is not known. */
+  commandLine: string
+  container: string | null
 }
 
 /** One thing that a monitoring stack said. A monitor fetches it and never judges it. */
@@ -30,6 +45,7 @@ export interface Observation {
   /** The ends of the tunnel that the packet came in, where the product names both. */
   outer?: { source: ObservedEndpoint; destination: ObservedEndpoint }
   protocol?: string
+  process?: ObservedProcess
   communityId?: string
   /** The record as the monitor wrote it. */
   raw: Record<string, unknown>

@@ -11,3 +11,11 @@ export const tocsinSids = { first: 1_000_001, last: 1_009_999 } as const
 export function isTocsinRule(sid: number, message: string): boolean {
   return sid >= tocsinSids.first && sid <= tocsinSids.last && message.startsWith('TOCSIN ')
 }
+
+/** Beginning of the ids of Tocsin's own Sigma rules. */
+export const tocsinSigmaIds = '7d8f0a1e-3c52-4f7b-9a60-'
+
+/** Whether a Sigma rule is one that Tocsin brought along, in `harness/sensors/endpoint/sigma`. */
+export function isTocsinSigma({ id, title }: { id: string; title: string }): boolean {
+  return id.startsWith(tocsinSigmaIds) && title.startsWith('TOCSIN ')
+}

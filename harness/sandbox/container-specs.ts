@@ -56,3 +56,53 @@ export function plumberSpec(image: string): Unnamed {
     pids: 64,
   }
 }
+
+/**
+ * Runs performances, each as a user of its own: SETUID and SETGID make it that user, NET_RAW is for those that ask for it.
+ * Programs may lie wherever malware likes to.
+ */
+export function stageSpec(image: string, network: string): Unnamed {
+  const open = 'size=64m,mode=1777,exec,nosuid'
+  return {
+    image,
+    command: ['python3', '-B', '/opt/tocsin/stage.py'],
+    network,
+    capabilities: ['SETUID', 'SETGID', 'NET_RAW'],
+    memoryBytes: 512 * mebibyte,
+    pids: 512,
+    tmpfs: {
+      '/stage': open,
+      '/tmp': open,
+      '/var/tmp': open,
+      '/dev/shm': open,
+      '/usr/local/bin': open,
+      '/var/www': open,
+    },
+  }
+}
+
+/** Answers performances; NET_RAW is for ICMP. */
+export function listenerSpec(image: string, network: string): Unnamed {
+  return {
+    image,
+    command: ['python3', '-B', '/opt/tocsin/listener.py'],
+    network,
+    capabilities: ['NET_RAW'],
+    memoryBytes: 128 * mebibyte,
+    pids: 256,
+  }
+}
+
+/** Looks at the stage's processes in the host's /proc, which takes the rights of a debugger. It changes nothing. */
+export function witnessSpec(image: string, stagePid: number): Unnamed {
+  return {
+    image,
+    command: ['python3', '-B', '/opt/tocsin/witness.py', String(stagePid)],
+    network: 'none',
+    pid: 'host',
+    capabilities: ['SYS_PTRACE', 'DAC_READ_SEARCH'],
+    security: ['apparmor=unconfined', 'label=disable'],
+    memoryBytes: 128 * mebibyte,
+    pids: 128,
+  }
+}

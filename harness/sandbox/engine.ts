@@ -26,6 +26,12 @@ export interface Found {
   createdAt: number
 }
 
+/** A container of ours on the engine. */
+export interface FoundContainer extends Found {
+  /** The image that it was made from, by name or id. */
+  image: string
+}
+
 /** The Docker engine: the only surface through which Tocsin speaks to it. */
 export interface DockerEngine {
   readonly version: string
@@ -43,7 +49,7 @@ export interface DockerEngine {
     signal: AbortSignal
   }) => Promise<Network>
   /** All containers, running or not, that carry a label. */
-  findContainers: (label: string) => Promise<Found[]>
+  findContainers: (label: string) => Promise<FoundContainer[]>
   findNetworks: (label: string) => Promise<Found[]>
   removeContainer: (id: string) => Promise<void>
   removeNetwork: (id: string) => Promise<void>
@@ -124,11 +130,12 @@ function advice(error: unknown): string {
   }
 }
 
-async function findContainers(docker: Docker, label: string): Promise<Found[]> {
+async function findContainers(docker: Docker, label: string): Promise<FoundContainer[]> {
   try {
     const all = await docker.listContainers({ all: true, filters: { label: [label] } })
-    return all.map(({ Id, Names, Labels, Created }) => {
-      return { id: Id, name: (Names[0] ?? Id).replace(/^\//, ''), labels: Labels, createdAt: Created * 1000 }
+    return all.map(({ Id, Names, Labels, Created, Image }) => {
+      const name = (Names[0] ?? Id).replace(/^\//, '')
+      return { id: Id, name, labels: Labels, createdAt: Created * 1000, image: Image }
     })
   } catch (error) {
     throw new SandboxError(`containers could not be listed: ${reason(error)}`, { cause: error })

@@ -11,15 +11,19 @@ import type { ImageRef } from './image-store.ts'
 
 export type { ImageRef } from './image-store.ts'
 
-/** The two images that a sandbox is made of. */
+/** The images that a sandbox and its sensors are made of. */
 export interface Images {
   actor: ImageRef
   /** Suricata, tcpdump and the tools to plumb wires: sensor, tap and plumber run from it. */
   sensor: ImageRef
+  /** auditd and laurel. */
+  endpoint: ImageRef
+  /** Programs for processes to perform with, their listener and their witness. */
+  stage: ImageRef
 }
 
 export interface ImageProgress {
-  image: 'base' | 'actor' | 'sensor'
+  image: 'base' | keyof Images
   /** One line of the engine's, or ours. */
   text: string
 }
@@ -34,6 +38,19 @@ export interface EnsureOptions {
 }
 
 const sensorFiles = ['Dockerfile', 'suricata.yaml', 'enable.conf', 'prepare-rules.sh', 'start.sh']
+const endpointFiles = [
+  'Dockerfile',
+  'auditd.conf',
+  'laurel-plugin.conf',
+  'laurel.toml',
+  'audit.rules',
+  'audit-state.sh',
+  'start.sh',
+  'restore.sh',
+  'only.pl',
+  'multicast.pl',
+]
+const stageFiles = ['Dockerfile', 'preload.c', 'lines.py', 'stage.py', 'listener.py', 'witness.py']
 /** Older images of ours that are kept: whoever goes back and forth between versions builds once. */
 const kept = 3
 
@@ -42,31 +59,35 @@ export async function wantedImages(
   root: string,
   dist: string,
 ): Promise<Record<keyof Images, { name: string; context: ContextEntry[] }>> {
-  const sensorFolder = join(root, 'harness/sensors/suricata')
-  const rules = (await readdir(join(sensorFolder, 'rules'))).filter((name) => name.endsWith('.rules'))
-  const sensor = [...sensorFiles, ...rules.map((name) => `rules/${name}`)].map((path) => ({
-    path,
-    source: join(sensorFolder, path),
-  }))
-  const [actorEntries, sensorEntries] = await Promise.all([readContext(actorContext(root, dist)), readContext(sensor)])
-  return {
-    actor: { name: `tocsin/actor:${contextDigest(actorEntries)}`, context: actorEntries },
-    sensor: { name: `tocsin/sensor:${contextDigest(sensorEntries)}`, context: sensorEntries },
+  const from = (folder: string, files: readonly string[]) =>
+    files.map((path) => ({ path, source: join(root, folder, path) }))
+  const sensorFolder = 'harness/sensors/suricata'
+  const rules = (await readdir(join(root, sensorFolder, 'rules'))).filter((name) => name.endsWith('.rules'))
+  const wanted = async (role: keyof Images, entries: Parameters<typeof readContext>[0]) => {
+    const context = await readContext(entries)
+    return { name: `tocsin/${role}:${contextDigest(context)}`, context }
   }
+  const [actor, sensor, endpoint, stage] = await Promise.all([
+    wanted('actor', actorContext(root, dist)),
+    wanted('sensor', from(sensorFolder, [...sensorFiles, ...rules.map((name) => `rules/${name}`)])),
+    wanted('endpoint', from('harness/sensors/endpoint', endpointFiles)),
+    wanted('stage', from('generators/stage', stageFiles)),
+  ])
+  return { actor, sensor, endpoint, stage }
 }
 
 /**
- * Builds the images that are missing, both at once. The tag says what an image was built from, so one that is there is right.
+ * Builds the images that are missing, all at once. The tag says what an image was built from, so one that is there is right.
  * @throws SetupError with the last lines of the build when one fails; the signal's reason.
  */
 export async function ensureImages(engine: DockerEngine, options: EnsureOptions): Promise<Images> {
   const wanted = await wantedImages(options.root, options.dist)
-  const roles = ['actor', 'sensor'] as const
+  const roles = ['actor', 'sensor', 'endpoint', 'stage'] as const
   const present = await Promise.all(roles.map((role) => engine.images.find(wanted[role].name)))
   const missing = roles.filter((_, index) => present[index] === null)
   if (missing.length > 0) await buildAll(engine, wanted, missing, options)
-  const [actor, sensor] = await Promise.all(roles.map((role) => found(engine, wanted[role].name)))
-  return { actor, sensor } as Images
+  const [actor, sensor, endpoint, stage] = await Promise.all(roles.map((role) => found(engine, wanted[role].name)))
+  return { actor, sensor, endpoint, stage } as Images
 }
 
 async function buildAll(
@@ -89,7 +110,7 @@ async function buildAll(
     try {
       await buildImage(engine, { ...task, name, context: rebase(context, from), arguments: proxyArguments(host) })
     } catch (error) {
-      // The other build would only delay the message.
+      // The other builds would only delay the message.
       both.abort(error)
       throw error
     }

@@ -1,7 +1,18 @@
 import { formatOwner, type Owner } from './owner.ts'
 
 /** What a container or network of ours is for. */
-export type Role = 'client' | 'server' | 'tap' | 'plumber' | 'sensor' | 'network'
+export type Role =
+  | 'client'
+  | 'server'
+  | 'tap'
+  | 'plumber'
+  | 'sensor'
+  | 'endpoint'
+  | 'auditor'
+  | 'stage'
+  | 'listener'
+  | 'witness'
+  | 'network'
 
 export const sessionLabel = 'tocsin.session'
 export const roleLabel = 'tocsin.role'

@@ -2,17 +2,21 @@ import { InputError, SandboxError } from '../errors.ts'
 import type { Container } from './container.ts'
 import { Tail } from './tail.ts'
 
-/** The wires to be laid. Process ids are those of the containers' first processes on the engine's host. */
-export interface Wiring {
+/** What all wires of a sandbox have in common. */
+export interface SandboxWires {
   /** The host's interface that is the network's bridge. */
   bridge: string
-  clientPid: number
-  serverPid: number
-  tapPid: number
   /** What the host's end of the tap's wire is to be called, at most 15 letters, digits and hyphens. */
   tapName: string
   /** An interface of the host that gets a copy of every frame. */
   mirror: string | null
+}
+
+/** The wires to be laid. Process ids are those of the containers' first processes on the engine's host. */
+export interface Wiring extends SandboxWires {
+  clientPid: number
+  serverPid: number
+  tapPid: number
 }
 
 /** Reads its script from stdin: it can be started before it is known what is to be done. */
@@ -29,15 +33,21 @@ const noMirror = 'TOCSIN: no such interface'
  * @throws InputError when the mirror is no interface of the host; SandboxError with what the tools said.
  */
 export function layWires(plumber: Container, wiring: Wiring): Promise<void> {
-  return work(plumber, tapScript(wiring) + wireScript(wiring), wiring)
+  return plumb(plumber, tapScript(wiring) + wireScript(wiring), wiring.mirror)
 }
 
 /** Lays the actors' wires anew after one of them was replaced; the tap's stays. @throws SandboxError as `layWires` does. */
 export function relayWires(plumber: Container, wiring: Wiring): Promise<void> {
-  return work(plumber, prelude + wireScript(wiring), wiring)
+  return plumb(plumber, prelude + wireScript(wiring), wiring.mirror)
 }
 
-async function work(plumber: Container, script: string, { mirror }: Wiring): Promise<void> {
+/** The script for a further pair of containers on wires of their own, to the same tap. */
+export function pairScript(wires: SandboxWires, [clientPid, serverPid]: readonly [number, number]): string {
+  return prelude + wireScript({ ...wires, clientPid, serverPid })
+}
+
+/** Has a plumber do what a script says. @throws InputError, SandboxError as `layWires` does. */
+export async function plumb(plumber: Container, script: string, mirror: string | null): Promise<void> {
   const said = new Tail(plumber.stderr)
   plumber.stdout.resume()
   plumber.stdin.on('error', () => undefined)
@@ -74,7 +84,7 @@ nsenter -n -t ${tapPid} ip link set dev eth0 arp off up
 `
 }
 
-function wireScript({ bridge, clientPid, serverPid, tapName, mirror }: Wiring): string {
+function wireScript({ bridge, clientPid, serverPid, tapName, mirror }: Omit<Wiring, 'tapPid'>): string {
   const copy = mirror === null ? '' : `action mirred egress mirror dev ${quote(mirror)}`
   const toTap = `action mirred egress mirror dev ${tapName} ${copy} action mirred egress redirect dev`
   // Four bytes before the network header are always there; after it, a short frame may have fewer, and would not match.

@@ -13,7 +13,7 @@ import { objectLabels, objectName, type Role } from './labels.ts'
 import type { Network } from './network.ts'
 import { currentOwner } from './owner.ts'
 import { patiently } from './patience.ts'
-import { layWires, relayWires, type Wiring } from './plumbing.ts'
+import { layWires, relayWires, type SandboxWires, type Wiring } from './plumbing.ts'
 import { StandingActor } from './standing-actor.ts'
 import { startTap } from './tap.ts'
 import { makeWorkDirectory, memoryParent, type WorkDirectory } from './work-directory.ts'
@@ -27,6 +27,8 @@ export interface Sandbox extends AsyncDisposable {
   readonly tapContainerId: string
   /** The subnet may differ from the one asked for. Its first eight addresses belong to the engine. */
   readonly network: { name: string; subnet: string }
+  /** For further wires that lead to the same tap. */
+  readonly wires: SandboxWires
   /** Resolves when the tap or the engine has died, or an actor that cannot be replaced any more; else stays pending. */
   readonly failed: Promise<SandboxError>
 }
@@ -35,7 +37,7 @@ export interface SandboxOptions {
   engine: DockerEngine
   /** Lower-case letters, digits and hyphens; names every object. */
   session: string
-  images: Images
+  images: Pick<Images, 'actor' | 'sensor'>
   subnet: string
   /** An interface of the engine's host that gets a copy of every frame. */
   mirror?: string
@@ -113,6 +115,7 @@ class Building {
       capture: captureFrames(tap.stdout),
       tapContainerId: tap.id,
       network: { name, subnet: network.subnet },
+      wires: { bridge: wiring.bridge, tapName, mirror },
       failed: this.#failure(tap, { client: client.container, server: server.container }, actors, wiring),
       [Symbol.asyncDispose]: () => this.close(),
     }

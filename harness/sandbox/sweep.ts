@@ -1,8 +1,15 @@
+import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { DockerEngine, Found } from './engine.ts'
+import { auditLabel, parseAuditLabel, restoreAudit } from '../sensors/endpoint/audit-state.ts'
+import type { DockerEngine, Found, FoundContainer } from './engine.ts'
 import { ownerLabel, sessionLabel } from './labels.ts'
 import { ownerState, parseOwner } from './owner.ts'
-import { findWorkDirectories, removeWorkDirectory, workDirectoryParents } from './work-directory.ts'
+import {
+  findWorkDirectories,
+  type FoundDirectory,
+  removeWorkDirectory,
+  workDirectoryParents,
+} from './work-directory.ts'
 
 /** What a sweep removed, by name, and what it left because its owner lives or is out of sight. */
 export interface Swept {
@@ -27,27 +34,36 @@ const grace = 5000
 const pause = 250
 
 /**
- * Removes the containers, networks and work directories of owners that have died without cleaning up. May run beside
+ * Removes the containers, networks and work directories of owners that have died without cleaning up, and puts back what
+ * their sensors had changed of the kernel's audit. May run beside
  * campaigns, beside another sweep, and again: what is gone already is no error. Takes up to five seconds when an owner has
  * died just now.
  * @throws SandboxError when the engine fails.
  */
 export async function sweep(engine: DockerEngine, options: SweepOptions = {}): Promise<Swept> {
   const swept: Swept = { containers: [], networks: [], directories: [], left: [] }
-  for (let until = 0; ; await wait(pause)) {
+  const directories = await orphanDirectories(
+    options.directory === undefined ? workDirectoryParents : [options.directory],
+  )
+  // An owner makes its folder before anything else: one that has just died may have asked for more than is there yet.
+  let until = Math.max(0, ...directories.map(({ changedAt }) => changedAt)) + grace
+  for (; ; await wait(pause)) {
     const youngest = await pass(engine, options, swept)
     until = Math.max(until, youngest + grace)
     if (Date.now() >= until) break
   }
-  const parents = options.directory === undefined ? workDirectoryParents : [options.directory]
-  const directories = await Promise.all(parents.map((parent) => findWorkDirectories(parent)))
-  for (const { path, owner } of directories.flat()) {
-    if ((await ownerState(owner)) !== 'dead') continue
+  for (const { path } of directories) {
     await removeWorkDirectory(path)
     swept.directories.push(path)
   }
   for (const names of Object.values(swept)) names.sort()
   return swept
+}
+
+async function orphanDirectories(parents: readonly string[]): Promise<FoundDirectory[]> {
+  const found = (await Promise.all(parents.map((parent) => findWorkDirectories(parent)))).flat()
+  const states = await Promise.all(found.map(({ owner }) => ownerState(owner)))
+  return found.filter((_, index) => states[index] === 'dead')
 }
 
 /** Removes what is there now. Returns when the youngest of it was made. */
@@ -61,10 +77,18 @@ async function pass(engine: DockerEngine, options: SweepOptions, swept: Swept): 
   const orphans = containers.filter((_, index) => isOrphan[index])
   const orphanNetworks = networks.filter((_, index) => isOrphan[containers.length + index])
   await Promise.all(orphans.map(({ id }) => engine.removeContainer(id)))
+  for (const orphan of orphans) await putAuditBack(engine, orphan)
   await Promise.all(orphanNetworks.map(({ id }) => engine.removeNetwork(id)))
   swept.containers.push(...orphans.map(({ name }) => name))
   swept.networks.push(...orphanNetworks.map(({ name }) => name))
   return Math.max(0, ...[...orphans, ...orphanNetworks].map(({ createdAt }) => createdAt))
+}
+
+/** A sensor that is killed leaves its rules with the kernel; its label tells what was there before. */
+async function putAuditBack(engine: DockerEngine, { image, labels }: FoundContainer): Promise<void> {
+  const change = parseAuditLabel(labels[auditLabel])
+  if (change === null) return
+  await restoreAudit({ engine, session: `sweep-${randomBytes(4).toString('hex')}`, image: { name: image } }, change)
 }
 
 async function hasDeadOwner({ labels }: Found): Promise<boolean> {

@@ -33,17 +33,24 @@ export async function memoryParent(): Promise<string> {
   )
 }
 
+/** A work directory, and when something was last made in it, milliseconds since the epoch. */
+export interface FoundDirectory {
+  path: string
+  owner: Owner
+  changedAt: number
+}
+
 /** Finds the work directories that say whose they are. Folders without an owner file of ours, or of another user, are left out. */
-export async function findWorkDirectories(parent: string = tmpdir()): Promise<{ path: string; owner: Owner }[]> {
+export async function findWorkDirectories(parent: string = tmpdir()): Promise<FoundDirectory[]> {
   const names = (await readdir(parent).catch(() => [])).filter((name) => name.startsWith(prefix))
   const found = await Promise.all(
     names.map(async (name) => {
       const path = join(parent, name)
-      const [text, { uid }] = await Promise.all([readFile(join(path, ownerFile), 'utf8'), stat(path)]).catch(
-        () => ['', { uid: -1 }] as const,
+      const [text, { uid, mtimeMs }] = await Promise.all([readFile(join(path, ownerFile), 'utf8'), stat(path)]).catch(
+        () => ['', { uid: -1, mtimeMs: 0 }] as const,
       )
       const owner = parseOwner(text)
-      return owner && uid === process.getuid?.() ? [{ path, owner }] : []
+      return owner && uid === process.getuid?.() ? [{ path, owner, changedAt: mtimeMs }] : []
     }),
   )
   return found.flat()

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Generator } from '../../generators/generator.ts'
+import type { AnyGenerator } from '../../generators/generator.ts'
 import { keysOf, scenarioSchema } from './schema.ts'
 
 /** A JSON Schema, draft 7: what editors understand best. */
@@ -10,7 +10,7 @@ export type JsonSchema = Record<string, unknown>
  * that is named beside it. Nothing that loads is refused by it: inside `with:` every plain value may also be a text with
  * a matrix placeholder. What only code can check (placeholders, ids, conversations) is left to the loader.
  */
-export function scenarioJsonSchema(generators: readonly Generator[]): JsonSchema {
+export function scenarioJsonSchema(generators: readonly AnyGenerator[]): JsonSchema {
   const schema = inputJsonSchema(scenarioSchema)
   const written = schema.properties as Record<'stimulus' | 'baseline', JsonSchema>
   const definitions: Record<string, unknown> = {}
@@ -31,7 +31,7 @@ export function scenarioJsonSchema(generators: readonly Generator[]): JsonSchema
     properties: {
       ...(properties as JsonSchema),
       generator: {
-        description: 'Which generator makes the packets.',
+        description: 'Which generator makes it.',
         anyOf: generators.map(({ name, title }) => ({ const: name, description: title })),
       },
       with: { type: 'object', description: "The generator's parameters." },

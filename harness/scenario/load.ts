@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { basename, join, relative, sep } from 'node:path'
-import type { Generator } from '../../generators/generator.ts'
+import type { AnyGenerator } from '../../generators/generator.ts'
 import { InputError } from '../errors.ts'
 import { type FilesBeside, filesBeside } from './beside.ts'
 import { explain } from './explain.ts'
@@ -20,7 +20,7 @@ export type { LoadedScenario } from './schema.ts'
  * @param folder as typed by the user; its `campaigns` and `controls` hold no scenarios
  * @throws InputError with a line for every problem of every file
  */
-export function loadLibrary(folder: string, generators: readonly Generator[]): LoadedScenario[] {
+export function loadLibrary(folder: string, generators: readonly AnyGenerator[]): LoadedScenario[] {
   const loaded: Loaded[] = []
   const errors: InputError[] = []
   for (const path of scenarioFiles(folder)) {
@@ -43,7 +43,7 @@ export function loadLibrary(folder: string, generators: readonly Generator[]): L
  * @param file as typed by the user; it must lie in the scenario folder, links followed
  * @throws InputError with a line for every problem
  */
-export function loadScenario(folder: string, file: string, generators: readonly Generator[]): LoadedScenario {
+export function loadScenario(folder: string, file: string, generators: readonly AnyGenerator[]): LoadedScenario {
   return load(folder, file, generators).scenario
 }
 
@@ -52,7 +52,7 @@ interface Loaded {
   document: YamlDocument
 }
 
-function load(folder: string, file: string, generators: readonly Generator[]): Loaded {
+function load(folder: string, file: string, generators: readonly AnyGenerator[]): Loaded {
   const document = parseYaml(readSource(file, folder))
   const inside = relative(follow(folder), follow(file)).split(sep).join('/')
   const files = filesBeside(folder, file)
@@ -89,7 +89,7 @@ function filled(play: Play, values: Record<string, string | number | boolean>): 
 /** All that is wrong inside the file; every check runs on the document as written, whatever the others found. */
 function check(
   document: YamlDocument,
-  generators: readonly Generator[],
+  generators: readonly AnyGenerator[],
   files: FilesBeside,
 ): { scenario: Scenario | null; problems: Problem[] } {
   const { value, root } = document

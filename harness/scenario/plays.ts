@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { namesOf, resolveNames } from '../../generators/conversation/names.ts'
 import { GeneratorError } from '../../generators/errors.ts'
 import type { Files } from '../../generators/files.ts'
-import type { Generator } from '../../generators/generator.ts'
+import { type AnyGenerator, isProcessGenerator } from '../../generators/generator.ts'
 import type { Endpoint, Identity } from '../../generators/identity.ts'
 import { explain } from './explain.ts'
 import { substitute, type Cell } from './matrix.ts'
@@ -31,7 +31,7 @@ export function playProblems(
   document: unknown,
   root: YamlNode,
   cases: readonly Cell[],
-  generators: readonly Generator[],
+  generators: readonly AnyGenerator[],
   files: Files,
 ): Problem[] {
   if (!isMapping(document)) return []
@@ -84,7 +84,7 @@ function problemsOf(
   written: WrittenPlay,
   root: YamlNode,
   cases: readonly Cell[],
-  generators: readonly Generator[],
+  generators: readonly AnyGenerator[],
   files: Files,
 ): Problem[] {
   const generator = generators.find((each) => each.name === written.generator)
@@ -111,7 +111,7 @@ function problemsOf(
 }
 
 function caseProblems(
-  generator: Generator,
+  generator: AnyGenerator,
   { at, with: parameters, roles, teaches }: Omit<WrittenPlay, 'with'> & { with: unknown },
   root: YamlNode,
   files: Files,
@@ -133,8 +133,8 @@ function caseProblems(
   }
   const owner = pathText(base)
   try {
-    const { frames } = generator.conversation(checked.data, identity, files)
-    if (isEmpty(frames))
+    if (isProcessGenerator(generator)) generator.performance(checked.data, identity)
+    else if (isEmpty(generator.conversation(checked.data, identity, files).frames))
       problems.push(refused(['with'], `${owner}: generator "${generator.name}" makes no packets of it`))
   } catch (cause) {
     const inside = cause instanceof GeneratorError ? parsePath(cause.path) : []

@@ -37,7 +37,7 @@ export const rolesSchema = z
   )
 
 const play = z.strictObject({
-  generator: z.string().describe('Which generator makes the packets.'),
+  generator: z.string().describe('Which generator makes it: packets, or a process.'),
   with: z.record(z.string(), z.unknown()).describe("The generator's parameters; `tocsin schema` shows them."),
   roles: rolesSchema.optional().describe('Which hosts of the trial play it; only beside a baseline.'),
 })

@@ -14,6 +14,10 @@ export interface Images {
   hasBase: (signal: AbortSignal) => Promise<boolean>
   /** Pulls the base image. False when no registry gives it. */
   pullBase: (progress: (line: string) => void, signal: AbortSignal) => Promise<boolean>
+  /**
+   * Whether a sensor could watch processes, and if not, why; null when the images are not there to ask with. Changes nothing.
+   */
+  audit: (signal: AbortSignal) => Promise<{ ok: boolean; detail: string } | null>
   /** Builds what is missing; makes the base image with mmdebstrap if it is not there. */
   ensure: (progress: (line: string) => void, signal: AbortSignal) => Promise<void>
 }
@@ -45,6 +49,24 @@ export function imagesNeed(host: Host, images: Images): Need {
         detail: missing ? `not built: ${missing.join(', ')}` : 'unknown until the engine runs',
         steps: [step],
       }
+    },
+  }
+}
+
+/** The kernel's audit, without which nobody watches processes. A campaign runs without it. */
+export function auditNeed(host: Host, images: Images): Need {
+  return {
+    name: 'audit',
+    title: 'audit of the kernel',
+    why: 'the endpoint sensor watches processes with it',
+    for: ['run', 'test'],
+    find: async (signal): Promise<Found> => {
+      const isUp = await isEngineUp(host, signal)
+      const audit = isUp && (await images.missing(signal)).length === 0 ? await images.audit(signal) : null
+      if (audit === null) return { ok: null, detail: 'unknown until the images are built', steps: [] }
+      if (audit.ok) return found(audit.detail)
+      const detail = `${audit.detail}: scenarios of rogue processes are not applicable here`
+      return { ok: null, detail, steps: [] }
     },
   }
 }

@@ -5,7 +5,7 @@ import type { Trial } from '../plan/trial.ts'
 import type { Expectation } from '../scenario/schema.ts'
 import type { Proof } from '../witness/proof.ts'
 import { type AttributedObservation, type Fit, fitOf, isNearer } from './expected-alert.ts'
-import { alerted, ms, naming, unproven, untaught } from './reason.ts'
+import { alerted, beginning, happened, ms, naming, unproven, untaught } from './reason.ts'
 import { isBesideThePoint, ruleDefect } from './rule-defect.ts'
 import { layersOf, recordedAlert } from './seen.ts'
 import { type Strength, strengths } from './verdict.ts'
@@ -78,24 +78,23 @@ function decidingFirst({ decidedBy }: Decision, alerts: readonly AttributedObser
 }
 
 function judgeStimulus(input: JudgeInput, seen: readonly AttributedObservation[]): Decision {
-  const { trial, proof } = input
+  const { proof } = input
   const candidate = nearest(input)
   // An expected alert for a proven trial is evidence enough, whatever became of the stack afterwards.
   if (isProven(proof) && isTaught(input) && candidate?.fit.kind === 'expected') {
     const { alert, latencyMs } = candidate
-    const reason = `${alerted(alert.observation)} ${ms(latencyMs)} after the first frame, as expected.`
+    const reason = `${alerted(alert.observation)} ${ms(latencyMs)} after ${beginning(proof)}, as expected.`
     return { verdict: 'detected', reason, met: true, matchedBy: alert.strength, latencyMs, decidedBy: alert }
   }
   const undecided = whyUndecided(input)
   if (undecided) return undecided
-  if (candidate) return partial(candidate, trial.expect)
+  if (candidate) return partial(candidate, input)
   if (seen.length > 0) return logged(input, seen)
   return missed(input)
 }
 
 function missed({ trial, proof, monitors }: JudgeInput): Decision {
-  const frames = proof.frames === 1 ? 'The one frame was' : `All ${proof.frames} frames were`
-  const reason = `${frames} on the wire and the stack was listening, yet it said nothing.`
+  const reason = `${happened(proof)} and the stack was listening, yet it said nothing.`
   const known = monitors.map(({ product }) => (product === undefined ? undefined : trial.expect.blind?.[product]))
   if (known.includes(undefined)) return { verdict: 'missed', reason, met: false }
   const why = [...new Set(known)].join('; ')
@@ -113,13 +112,13 @@ function judgeControl(input: JudgeInput, alerts: readonly AttributedObservation[
   }
   if (isProven(input.proof) && isTaught(input) && first) {
     const more = alerts.length > 1 ? `, and ${alerts.length - 1} more` : ''
-    const reason = `${alerted(first.observation)} on harmless traffic${more}.`
+    const reason = `${alerted(first.observation)} on ${input.proof.subject === 'process' ? 'a harmless process' : 'harmless traffic'}${more}.`
     return { verdict: 'false-alarm', reason, met: false, matchedBy: first.strength, decidedBy: first }
   }
   const undecided = whyUndecided(input)
   if (undecided) return undecided
-  const what = mustNotAlert ? 'legal' : 'harmless'
-  const reason = `All ${input.proof.frames} ${what} frames were on the wire, the stack was listening, and no alert came.`
+  const what = mustNotAlert ? 'legal ' : 'harmless '
+  const reason = `${happened(input.proof, what)}, the stack was listening, and no alert came.`
   return { verdict: 'quiet', reason, met: true }
 }
 
@@ -180,7 +179,8 @@ function isBetter(one: Candidate, other: Candidate): boolean {
   return isOurs === wasOurs ? one.latencyMs < other.latencyMs : wasOurs === true
 }
 
-function partial({ alert, fit, latencyMs }: Candidate, expect: Expectation): Decision {
+function partial({ alert, fit, latencyMs }: Candidate, input: JudgeInput): Decision {
+  const { expect } = input.trial
   const met = expect.alert.length === 0
   const base = { verdict: 'partial', met, matchedBy: alert.strength, decidedBy: alert } as const
   const said = alerted(alert.observation)
@@ -189,7 +189,7 @@ function partial({ alert, fit, latencyMs }: Candidate, expect: Expectation): Dec
       return {
         ...base,
         latencyMs,
-        reason: `${said}, but ${ms(latencyMs)} after the first frame; ${ms(fit.within)} are allowed.`,
+        reason: `${said}, but ${ms(latencyMs)} after ${beginning(input.proof)}; ${ms(fit.within)} are allowed.`,
       }
     case 'fields':
       return { ...base, latencyMs, reason: `${said} as expected, but without the required ${naming(fit.missing)}.` }

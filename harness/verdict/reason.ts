@@ -22,9 +22,22 @@ export function naming(words: readonly string[]): string {
   return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
 }
 
+/** What a delay is counted from. */
+export function beginning({ subject }: Proof): string {
+  return subject === 'process' ? 'its start' : 'the first frame'
+}
+
+/** What was proven, as a clause: `All 3 frames were on the wire`. */
+export function happened({ subject, frames }: Proof, harmless = ''): string {
+  if (subject === 'process') return `The ${harmless}process ran as the witness saw`
+  if (harmless === '' && frames === 1) return 'The one frame was on the wire'
+  return `All ${frames} ${harmless}frames were on the wire`
+}
+
 /** Why it cannot be said that the trial happened. */
 export function unproven(proof: Proof, failure: string | null): string {
   const why = failure === null ? '' : `: ${failure}`
+  if (proof.subject === 'process') return `The witness did not see the process${why}.`
   if (proof.frames === 0) return `The trial has no frames that could be proven${why}.`
   return `The witness saw only ${Math.min(proof.found, proof.frames)} of ${proof.frames} frames on the wire${why}.`
 }

@@ -4,5 +4,5 @@ export type StimulusVerdict = (typeof stimulusVerdicts)[number]
 export type ControlVerdict = (typeof controlVerdicts)[number]
 
 /** How an observation was tied to its trial, strongest first. `time` alone never makes a `detected`. */
-export const strengths = ['marker', 'flow', 'address-pair', 'mac', 'time'] as const
+export const strengths = ['marker', 'flow', 'address-pair', 'mac', 'process', 'time'] as const
 export type Strength = (typeof strengths)[number]

@@ -1,5 +1,7 @@
 /** What the independent capture says of one trial. */
 export interface Proof {
+  /** Set for a process: then there is one thing to be found, the process itself, and times are its start and end. */
+  subject?: 'process'
   /** Frames that the conversation has. */
   frames: number
   /** How many of them the capture holds, byte for byte, each counted once. */

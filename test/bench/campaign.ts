@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { generators } from '../../generators/network/registry.ts'
+import { generators } from '../../generators/registry.ts'
 import { loadLibrary } from '../../harness/scenario/load.ts'
 import { root } from '../cli/tocsin.ts'
 import { type TimedRun, timedRun, withFolder } from './command-line.ts'

@@ -3,6 +3,7 @@ import { benchCampaign } from './campaign.ts'
 import { benchEve } from './eve.ts'
 import { benchFuzz } from './fuzz.ts'
 import { benchRender } from './render.ts'
+import { benchSigma } from './sigma.ts'
 import { benchReplay } from './replay.ts'
 import { benchTrials } from './trials.ts'
 import { type BenchResult, formatBench } from './table.ts'
@@ -18,6 +19,7 @@ const benches: Record<string, () => Promise<BenchResult>> = {
   render: benchRender,
   trials: benchTrials,
   fuzz: benchFuzz,
+  sigma: benchSigma,
 }
 
 const asked = process.argv.slice(2)

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { generators } from '../../generators/network/registry.ts'
+import { generators } from '../../generators/registry.ts'
 import { decodeStack } from '../../generators/packets/stack.ts'
 import { conversationToPcap } from '../../generators/wires/pcap-file.ts'
 import { exampleTrials } from '../../harness/commands/show.ts'

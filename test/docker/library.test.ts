@@ -98,8 +98,14 @@ t.test('the whole library, live: every anomaly proven and met, every twin quiet'
   t.equal(new Set(trials.map(({ id }) => id)).size, trials.length, 'no trial is recorded twice')
 
   for (const { id, evidence, proof, alerts: own } of trials) {
-    const frames = readPcap(readFileSync(join(out, String(evidence))))
-    if (frames.length !== proof.found) t.fail(`${id}: ${frames.length} frames of evidence, ${proof.found} found`)
+    if (proof.process) {
+      const { witness } = JSON.parse(readFileSync(join(out, proof.process.evidence), 'utf8'))
+      if (witness.process.pid !== proof.process.pid) t.fail(`${id}: the evidence is of another process`)
+      if ((proof.process.peer !== null) !== (evidence !== null)) t.fail(`${id}: packets of a process without a peer`)
+    }
+    const frames = evidence === null ? [] : readPcap(readFileSync(join(out, evidence)))
+    if (proof.process ? evidence !== null && frames.length === 0 : frames.length !== proof.found)
+      t.fail(`${id}: ${frames.length} frames of evidence, ${proof.found} found`)
     const heard = alerts.filter(({ trial, phase }) => trial === id && phase === undefined).length
     if (own.length !== heard) t.fail(`${id}: ${own.length} alerts in the trial, ${heard} in the observations`)
   }

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { asUser } from '../cli/environment.ts'
+import { readAuditState } from '../../harness/sensors/endpoint/audit-state.ts'
 import { sweep } from '../../harness/sandbox/sweep.ts'
 import { newSession, realEngine, sandboxFor } from './sandbox-rig.ts'
 
@@ -19,7 +20,8 @@ t.test(
   'after a kill -9 at any stage a sweep leaves no container, network or folder, and spares who lives',
   async (t) => {
     const alive = await sandboxFor(t, { engine, images })
-    for (const stage of ['work', 'sandbox', 'sensor']) {
+    const audit = await auditState()
+    for (const stage of ['work', 'sandbox', 'sensor', 'endpoint']) {
       const session = newSession()
       const folder = await killedAfter(stage, session)
       t.ok(existsSync(folder))
@@ -31,6 +33,7 @@ t.test(
       t.ok(swept.left.includes(alive.network.name))
       t.notOk(swept.networks.includes(alive.network.name))
       t.ok(swept.directories.includes(folder))
+      t.same(await auditState(), audit, 'the kernel’s audit is as it was')
     }
     t.match(await alive.actors.client.send('frame', []), { refused: [] })
   },
@@ -45,6 +48,12 @@ t.test('two sweeps at once get along, and one with nothing to do says so', async
   const again = await sweep(engine)
   t.notOk([...again.containers, ...again.networks].some((name) => name.includes(session)))
 })
+
+/** All that a sensor changes; events that others lose are no matter of ours. */
+async function auditState() {
+  const state = await readAuditState({ engine, session: newSession(), image: images.endpoint })
+  return { ...state, lost: 0 }
+}
 
 /** Kills a process that opens a sandbox as soon as it has come that far; returns its work directory. */
 async function killedAfter(stage: string, session: string): Promise<string> {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { generators } from '../../generators/network/registry.ts'
+import { generators } from '../../generators/registry.ts'
 import { campaignJsonSchema } from '../../harness/plan/json-schema.ts'
 import { scenarioJsonSchema } from '../../harness/scenario/json-schema.ts'
 import { loadLibrary } from '../../harness/scenario/load.ts'

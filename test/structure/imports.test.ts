@@ -10,10 +10,11 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..')
  * The longest folder that fits a file is the one that counts.
  */
 const allowed: Record<string, readonly string[]> = {
-  generators: ['generators/conversation'],
+  generators: ['generators/conversation', 'generators/network', 'generators/process'],
   'generators/packets': [],
   'generators/conversation': ['generators', 'generators/packets'],
   'generators/wires': ['generators', 'generators/conversation', 'generators/packets'],
+  'generators/process': ['generators', 'generators/conversation'],
   'generators/network': ['generators', 'generators/packets', 'generators/conversation', 'generators/replay'],
   'generators/captures': ['generators'],
   'generators/replay': ['generators', 'generators/captures', 'generators/conversation', 'generators/packets'],
@@ -22,9 +23,10 @@ const allowed: Record<string, readonly string[]> = {
   harness: [],
   'harness/bin': [],
   'harness/scenario': ['generators', 'generators/conversation', 'harness', 'harness/monitors'],
-  'harness/plan': ['generators', 'generators/conversation', 'harness', 'harness/scenario'],
+  'harness/plan': ['generators', 'generators/conversation', 'generators/process', 'harness', 'harness/scenario'],
   'harness/analyser': ['generators/conversation', 'generators/packets'],
   'harness/sandbox': [
+    'generators',
     'generators/agent',
     'generators/conversation',
     'generators/image',
@@ -33,10 +35,18 @@ const allowed: Record<string, readonly string[]> = {
     'harness/sensors',
     'harness/witness',
   ],
-  'harness/stimulus': ['generators/conversation', 'harness', 'harness/sandbox'],
-  'harness/witness': ['generators/wires', 'harness'],
-  'harness/monitors': ['harness', 'harness/scenario'],
+  'harness/stimulus': [
+    'generators',
+    'generators/conversation',
+    'generators/process',
+    'harness',
+    'harness/sandbox',
+    'harness/witness',
+  ],
+  'harness/witness': ['generators/process', 'generators/wires', 'harness'],
+  'harness/monitors': ['harness', 'harness/scenario', 'harness/sigma'],
   'harness/sensors': ['harness', 'harness/sandbox'],
+  'harness/sigma': [],
   'harness/attribution': ['generators', 'harness/monitors', 'harness/plan', 'harness/verdict'],
   'harness/verdict': ['harness/evidence', 'harness/monitors', 'harness/plan', 'harness/scenario', 'harness/witness'],
   'harness/frontier': ['harness', 'harness/scenario', 'harness/verdict'],
@@ -61,6 +71,7 @@ const joints = ['harness/campaign', 'harness/commands', 'harness/cli']
 const pure = [
   'harness/attribution',
   'harness/verdict',
+  'harness/sigma',
   'generators/packets',
   'generators/conversation',
   'generators/captures',
@@ -68,9 +79,10 @@ const pure = [
   'generators/network',
   'harness/analyser',
   'harness/frontier',
+  'generators/process',
 ]
 const impure =
-  /from 'node:(fs|net|http|https|child_process|timers|dgram|os|process)[^']*'|\bDate\.now\(|\bperformance\.|\bprocess\.|Math\.random\(/
+  /from 'node:(fs|net|http|https|child_process|timers|dgram|os|process)[^']*'|\bDate\.now\(|(?<![./])\b(?:performance|process)\.|Math\.random\(/
 
 interface Source {
   path: string

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import type { Identity } from '../../../generators/identity.ts'
-import { addTrial, attribute, buildIndex, originOf } from '../../../harness/attribution/attribute.ts'
+import { addTrial, attribute, buildIndex, claimProcess, originOf } from '../../../harness/attribution/attribute.ts'
 import { observeEve } from '../../../harness/monitors/eve-record.ts'
 import type { Observation } from '../../../harness/monitors/observation.ts'
 import { eveLines, sampleTrials, trialOfFrame } from '../monitors/suricata-sample.ts'
@@ -258,6 +258,19 @@ t.test('whatever part of a trial an observation shows, no other trial gets it', 
     { numRuns: 300 },
   )
   t.pass()
+})
+
+t.test('a process belongs to the trial that it was claimed for, and so do those that it starts', async (t) => {
+  const own = buildIndex(trials)
+  const told = (pid: number, ppid: number, event = 'connect', container = 'c') =>
+    attribute(observed({ event, process: { pid, ppid, executable: '/x', commandLine: '', container } }), own)
+  claimProcess(own, 't3', { container: 'c', pid: 20 })
+  t.same(told(20, 1), { trialId: 't3', strength: 'process' })
+  t.same(told(21, 20, 'execve'), { trialId: 't3', strength: 'process' })
+  t.equal(told(22, 1), null, 'a stranger')
+  t.equal(told(20, 1, 'connect', 'other'), null, 'the same number in another container')
+  claimProcess(own, 't4', { container: 'c', pid: 20 })
+  t.same(told(20, 1), { trialId: 't4', strength: 'process' }, 'a number that was given anew')
 })
 
 t.test('addresses that a trial has beside its identity tie a flow to it, others do not', async (t) => {

@@ -33,6 +33,8 @@ function entry(
   return {
     trial: { ...trialOf(kind), expect: { alert: [alert], telemetry: [] } },
     conversation: { frames: [] },
+    performance: null,
+    process: null,
     evidence: null,
     wire: 'frame',
     sentinelBefore: 1,

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import t from 'tap'
 import type { Host } from '../../../harness/setup/host.ts'
-import { debstrapNeed, type Images, imagesNeed } from '../../../harness/setup/images-need.ts'
+import { auditNeed, debstrapNeed, type Images, imagesNeed } from '../../../harness/setup/images-need.ts'
 import { setup } from '../../../harness/setup/setup.ts'
 import { createMachine, workingApt } from './machine.ts'
 
@@ -22,6 +22,7 @@ function createImages(engine: { tags: string[]; registry: string[] }): Images & 
       if (found) engine.tags.push('debian:trixie-slim')
       return found
     },
+    audit: async () => ({ ok: false, detail: 'locked' }),
     ensure: async () => {
       log.push(engine.tags.includes('debian:trixie-slim') ? 'built' : 'built on mmdebstrap')
       engine.tags.push(...missing())
@@ -87,4 +88,17 @@ t.test('without an engine it is not known whether images are there', async (t) =
   const images = createImages({ tags: [], registry: [] })
   t.match(await imagesNeed(machine.host, images).find(signal), { ok: false, detail: 'unknown until the engine runs' })
   t.match(await debstrapNeed(machine.host, images).find(signal), { ok: null, detail: /needed only if/ })
+})
+
+t.test('that no audit is to be had is told, and keeps nobody from a campaign', async (t) => {
+  const machine = createMachine(t, { isRoot: false })
+  await listen(t, machine.host)
+  const images = createImages({ tags: [], registry: ['debian:trixie-slim'] })
+  const need = auditNeed(machine.host, images)
+  t.match(await need.find(signal), { ok: null, detail: 'unknown until the images are built', steps: [] })
+  await run(machine, images)
+  const detail = 'locked: scenarios of rogue processes are not applicable here'
+  t.match(await need.find(signal), { ok: null, detail, steps: [] })
+  const open = { ...images, audit: async () => ({ ok: true, detail: 'open to a sensor' }) }
+  t.match(await auditNeed(machine.host, open).find(signal), { ok: true, detail: 'open to a sensor' })
 })

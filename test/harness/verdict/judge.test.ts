@@ -411,6 +411,33 @@ t.test('every input gives exactly one verdict, and none is a success without its
   t.pass()
 })
 
+t.test('of a process it is said that it ran, not that frames were on the wire', async (t) => {
+  const proof = { subject: 'process' as const, frames: 1, found: 1, firstAt: start, lastAt: start + 1 }
+  const expect: Expectation = {
+    alert: [{ layer: 'process', rules: { sigma: ['x'] }, fields: {} }],
+    telemetry: ['process'],
+  }
+  const monitors = [{ name: 'audit', product: 'sigma', layers: ['process', 'process-network'] as const }]
+  const rule = { product: 'sigma', id: 'x', name: 'rule x' }
+  const raised = seen('process', 'process', 20, { kind: 'alert', rule, monitor: 'audit' })
+  const of = (parts: Parameters<typeof input>[0]) => judge(input({ proof, expect, monitors, ...parts }))
+  t.match(of({ observations: [raised] }), {
+    verdict: 'detected',
+    matchedBy: 'process',
+    reason: 'audit raised rule x "rule x" 20 ms after its start, as expected.',
+  })
+  t.match(of({}), { verdict: 'missed', reason: /^The process ran as the witness saw and the stack was listening/ })
+  t.match(of({ kind: 'control' }), { verdict: 'quiet', reason: /^The harmless process ran/ })
+  t.match(of({ kind: 'control', observations: [raised] }), {
+    verdict: 'false-alarm',
+    reason: /on a harmless process\.$/,
+  })
+  t.match(of({ proof: { ...proof, found: 0, firstAt: null, lastAt: null }, failure: 'it did not start' }), {
+    verdict: 'inconclusive',
+    reason: 'The witness did not see the process: it did not start.',
+  })
+  t.match(of({ monitors: [{ name: 'eve', layers: ['flow'] }] }), { verdict: 'not-applicable' })
+})
 t.test(
   "a rule of Tocsin's own decides only where no expected one of the product's own came, and the reason says so",
   async (t) => {

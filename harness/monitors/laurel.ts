@@ -1,0 +1,116 @@
+import { z } from 'zod'
+import { MonitorError } from '../errors.ts'
+import type { RejectedRule } from '../sigma/rejected.ts'
+import { JunkCount } from './junk-count.ts'
+import { observeLaurel, readLaurel, timeOf } from './laurel-event.ts'
+import { defineMonitor, type Monitor } from './monitor.ts'
+import type { Layer, Observation } from './observation.ts'
+import { ownFile } from './own-file.ts'
+import { ProcessTable } from './process-table.ts'
+import { sigmaEngine } from './sigma-rules.ts'
+import { fileSize, openTail } from './tail.ts'
+import { isTocsinSigma, tocsin } from './tocsin-rule.ts'
+
+const settings = z.strictObject({
+  path: z.string().min(1).describe("laurel's audit.log: one event a line, in JSON."),
+  from: z
+    .enum(['start', 'end'])
+    .default('end')
+    .describe('Where to begin in a file that exists already; one that appears later is read whole.'),
+  rules: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Sigma rules: files, or folders with all that is in them. An event that fits one is an alert.'),
+  pipeline: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('How the fields of the rules are found in the events; absent: as laurel has them.'),
+})
+
+const layers = ['process', 'process-network'] as const satisfies readonly Layer[]
+
+/** Reads the kernel's audit as laurel writes it, and what Sigma rules find in it. */
+export const laurel = defineMonitor<z.output<typeof settings>>({
+  type: 'laurel',
+  title: "laurel's audit log in a file: processes and their connections, and the alerts of Sigma rules on them",
+  product: 'sigma',
+  settings,
+  layers,
+  async open({ path, from, rules, pipeline }, { name, signal, clock, log }): Promise<Monitor> {
+    const { engine, rejected } = sigmaEngine(rules, pipeline ?? ownFile('harness/sigma/pipelines/audit.yaml'))
+    if (rules.length > 0 && engine.size === 0)
+      throw new MonitorError(
+        `monitor "${name}": none of the Sigma rules in ${rules.join(', ')} can be used${whyNot(rejected)}`,
+      )
+    const lost: string[] = []
+    const junk = new JunkCount(path, (message) => log.warn(message))
+    const report = (problem: string) => {
+      if (lost.length < 100) lost.push(problem)
+      log.warn(problem)
+    }
+    const tail = await openTail({ path, from, signal, report })
+    const table = new ProcessTable()
+    return {
+      name,
+      layers,
+      async probe() {
+        const bytes = await fileSize(path)
+        const size = bytes === null ? 'not there yet' : `${bytes} bytes so far, read from the ${from}`
+        const detail = `${path}: ${size}; ${engine.size} Sigma rules, ${rejected.length} that cannot be used`
+        return { version: null, detail }
+      },
+      async *observations() {
+        for await (const lines of tail.lines()) {
+          const batch: Observation[] = []
+          for (const line of lines) if (line !== '') batch.push(...observed(line))
+          if (batch.length > 0) yield batch
+        }
+      },
+      end: () => tail.end(),
+      problems: () => [
+        ...lost,
+        ...(junk.count > 0 ? [junk.sentence()] : []),
+        ...(rejected.length > 0
+          ? [`monitor "${name}": ${rejected.length} Sigma rules cannot be used${whyNot(rejected)}`]
+          : []),
+      ],
+      [Symbol.asyncDispose]: () => tail[Symbol.asyncDispose](),
+    }
+
+    function observed(line: string): Observation[] {
+      const record = parse(line)
+      const event = record === null ? undefined : readLaurel(record, table)
+      if (event === undefined) {
+        junk.add(line)
+        return []
+      }
+      const receivedAt = clock()
+      const telemetry = observeLaurel(event, name, receivedAt)
+      if (telemetry === null) return []
+      const alerts = engine.evaluate(event, timeOf(event) ?? receivedAt).map(
+        ({ rule }): Observation => ({
+          ...telemetry,
+          kind: 'alert',
+          rule: { product: isTocsinSigma(rule) ? tocsin : 'sigma', id: rule.id, name: rule.title },
+        }),
+      )
+      return [telemetry, ...alerts]
+    }
+  },
+})
+
+function whyNot([first]: readonly RejectedRule[]): string {
+  return first === undefined ? '' : `; the first: ${first.file}: ${first.reason}`
+}
+
+function parse(line: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(line)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null
+  } catch {
+    return null
+  }
+}

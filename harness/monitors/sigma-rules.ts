@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { CORE_SCHEMA, load } from 'js-yaml'
+import { MonitorError } from '../errors.ts'
+import { readSigma, type SigmaFile } from '../sigma/documents.ts'
+import { SigmaEngine } from '../sigma/engine.ts'
+import { readPipeline } from '../sigma/pipeline.ts'
+import type { RejectedRule } from '../sigma/rejected.ts'
+
+/**
+ * An engine with the rules of some files and folders, and those that take no part in it.
+ * @param pipeline path of the mapping that fits the events
+ * @throws MonitorError naming what cannot be read
+ */
+export function sigmaEngine(
+  paths: readonly string[],
+  pipeline: string,
+): { engine: SigmaEngine; rejected: RejectedRule[] } {
+  const files = paths.flatMap(rulesIn)
+  const { rules, correlations, rejected } = readSigma(files)
+  const mapping = reading(pipeline, () => readPipeline(load(readFileSync(pipeline, 'utf8'), { schema: CORE_SCHEMA })))
+  const engine = new SigmaEngine({ rules, correlations, pipeline: mapping })
+  return { engine, rejected: [...rejected, ...engine.rejected] }
+}
+
+function rulesIn(path: string): SigmaFile[] {
+  return reading(path, () => {
+    if (!statSync(path).isDirectory()) return [{ file: path, text: readFileSync(path, 'utf8') }]
+    return readdirSync(path, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort()
+      .map((file) => ({ file, text: readFileSync(file, 'utf8') }))
+  })
+}
+
+function reading<T>(path: string, read: () => T): T {
+  try {
+    return read()
+  } catch (cause) {
+    throw new MonitorError(`Sigma: ${path}: ${(cause as Error).message}`, { cause })
+  }
+}

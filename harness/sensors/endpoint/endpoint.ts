@@ -1,0 +1,189 @@
+import { randomBytes } from 'node:crypto'
+import { chmod, mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { SandboxError } from '../../errors.ts'
+import type { Container } from '../../sandbox/container.ts'
+import type { DockerEngine } from '../../sandbox/engine.ts'
+import type { ImageRef } from '../../sandbox/image-store.ts'
+import { objectLabels, objectName } from '../../sandbox/labels.ts'
+import { currentOwner } from '../../sandbox/owner.ts'
+import { patiently } from '../../sandbox/patience.ts'
+import { startSensor } from '../sensor-process.ts'
+import {
+  auditAccess,
+  type AuditChange,
+  auditLabel,
+  type AuditOptions,
+  type AuditState,
+  auditStateSchema,
+  auditWords,
+  type AuditValues,
+  parseAuditLabel,
+  restoreAudit,
+} from './audit-state.ts'
+
+/** `auditd`: the sensor reads the audit itself; `multicast`: beside an auditd that is there already, which is left alone. */
+export type AuditMode = 'auditd' | 'multicast'
+
+/** Whether the audit of the engine's host can be read, and how. */
+export type AuditAccess = { mode: AuditMode } | { mode: null; why: string }
+
+/** auditd and laurel in a container, told of the processes of certain containers. Disposing puts the host's audit back. */
+export interface EmbeddedEndpoint extends AsyncDisposable {
+  /** The log on this machine: events as laurel writes them, one JSON object a line, of the containers watched alone. */
+  readonly logPath: string
+  readonly mode: AuditMode
+  readonly versions: { auditd: string; laurel: string }
+  readonly containerId: string
+  /** Rules that the kernel has taken. */
+  readonly rules: number
+  /** From now on the events of this container are in the log. Resolves when the sensor has confirmed it. */
+  watch: (container: Pick<Container, 'id' | 'pid'>) => Promise<void>
+  /** Ends it in order, puts the host's audit back, and tells what was lost. @throws SandboxError when it does not say */
+  stop: () => Promise<EndpointEnd>
+  /** Resolves when it has died without being asked to. */
+  readonly failed: Promise<SandboxError>
+}
+
+export interface EndpointEnd {
+  /** Events that the kernel had to drop while it ran, of any process of the host. */
+  lost: number
+  /** Times that the reader of the multicast group was too slow. */
+  overruns: number
+  /** Whether the audit was still on when it ended; somebody may have switched it off. 0 off, 1 on, 2 locked. */
+  enabled: number
+  /** The host's audit as it was left. */
+  state: AuditState
+}
+
+export interface EndpointOptions extends AuditOptions {
+  image: ImageRef
+  /** What the audit was like before any sensor of ours: see `auditValuesBefore`. */
+  before: AuditValues
+  mode: AuditMode
+  /** Folder on the engine's host for the log, made when missing. Its mode becomes 0777, as the container's root is nobody there. */
+  directory: string
+  signal: AbortSignal
+}
+
+const startPatience = 30_000
+const stopPatience = 15_000
+const watchPatience = 10_000
+const mebibyte = 1024 * 1024
+
+const messages = z.union([
+  z.object({
+    event: z.literal('ready'),
+    rules: z.number(),
+    auditd: z.string(),
+    laurel: z.string(),
+  }),
+  z.object({ event: z.literal('watching'), container: z.string() }),
+  z.object({
+    event: z.literal('ended'),
+    lost: z.number(),
+    overruns: z.number(),
+    enabled: z.number(),
+    state: auditStateSchema,
+  }),
+])
+
+/** How the audit can be read, from its state. */
+export function auditAccessOf(state: AuditState | null): AuditAccess {
+  if (state === null)
+    return { mode: null, why: 'the kernel of the engine’s host does not let a container read its audit' }
+  if (state.enabled === 2) return { mode: null, why: 'the audit configuration is locked until the next boot' }
+  return { mode: state.pid === 0 ? 'auditd' : 'multicast' }
+}
+
+/** The values to be put back at the end: those that are there, or those that a sensor which runs already is to put back. */
+export async function auditValuesBefore(engine: DockerEngine, state: AuditState): Promise<AuditValues> {
+  if (state.ours === 0) return state
+  const others = await engine.findContainers(auditLabel)
+  return others.map(({ labels }) => parseAuditLabel(labels[auditLabel])?.values).find((values) => values) ?? state
+}
+
+/**
+ * Starts the sensor and waits until it listens.
+ * @throws SandboxError with its last lines when it does not start; the signal's reason.
+ */
+export async function startEndpoint(options: EndpointOptions): Promise<EmbeddedEndpoint> {
+  const { engine, session, image, before, mode, directory, signal } = options
+  const change: AuditChange = { name: randomBytes(4).toString('hex'), values: before }
+  await mkdir(directory, { recursive: true })
+  await chmod(directory, 0o777)
+  let ready: z.output<(typeof messages)['options'][0]> | undefined
+  let ended: EndpointEnd | undefined
+  const confirmations = new Map<string, () => void>()
+  const sensor = await startSensor({
+    engine,
+    name: 'the endpoint sensor',
+    spec: {
+      name: objectName(session, 'endpoint'),
+      image: image.name,
+      command: ['/opt/tocsin/start.sh', mode, ...auditWords(change)],
+      labels: {
+        ...objectLabels(session, 'endpoint', await currentOwner()),
+        [auditLabel]: auditWords(change).join(' '),
+      },
+      // The multicast group of the audit is only in the network namespace of the host.
+      network: mode === 'multicast' ? 'host' : 'none',
+      ...auditAccess,
+      ...(mode === 'multicast' ? { capabilities: [...auditAccess.capabilities, 'AUDIT_READ'] } : {}),
+      memoryBytes: 512 * mebibyte,
+      pids: 64,
+      mounts: [{ source: directory, target: '/out' }],
+      tmpfs: { '/run': 'size=192m,mode=755', '/tmp': 'size=16m' },
+    },
+    onLine: (line) => {
+      const message = messages.safeParse(parse(line)).data
+      if (message?.event === 'ready') ready = message
+      else if (message?.event === 'watching') confirmations.get(message.container)?.()
+      else if (message?.event === 'ended') ended = message
+      return message?.event === 'ready'
+    },
+    startPatience,
+    stopPatience,
+    signal,
+  })
+  return {
+    logPath: join(directory, 'audit.jsonl'),
+    mode,
+    versions: { auditd: ready?.auditd ?? 'unknown', laurel: ready?.laurel ?? 'unknown' },
+    containerId: sensor.container.id,
+    rules: ready?.rules ?? 0,
+    failed: sensor.failed,
+    async watch({ id, pid }) {
+      const confirmed = new Promise<void>((resolve) => confirmations.set(id, resolve))
+      sensor.container.stdin.write(`${id} ${await pid()}\n`)
+      await patiently(confirmed, {
+        ms: watchPatience,
+        signal,
+        late: () =>
+          new SandboxError(
+            `the endpoint sensor did not confirm within ${watchPatience / 1000} s that it watches a container`,
+          ),
+      })
+    },
+    async stop() {
+      const ending = await sensor.stop()
+      if (ended === undefined) throw new SandboxError(`it does not say what was lost: ${ending.message}`)
+      return ended
+    },
+    async [Symbol.asyncDispose]() {
+      if (ended === undefined) await sensor.stop().catch(() => undefined)
+      await sensor[Symbol.asyncDispose]()
+      // It puts the audit back itself unless it was killed.
+      if (ended === undefined) await restoreAudit(options, change)
+    },
+  }
+}
+
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,72 @@
+#!/usr/bin/perl
+# Copies the lines of a growing file that are about certain containers: only.pl FROM TO. Containers come in on stdin, a
+# line each: identifier, and process id of the first process. Ends on SIGTERM, when all that is there has been copied.
+#
+# laurel finds out the container of a process in /proc, where a short-lived one is gone before it looks. A process whose
+# parent is known to be in a container is in it too. Every line gets the container as CONTAINER_INFO.
+use strict;
+use warnings;
+use IO::Handle;
+use IO::Select;
+
+my ($from, $to) = @ARGV;
+my %wanted;
+# Container of each process that is known to be in one that is wanted.
+my %container;
+my $done = 0;
+$SIG{TERM} = sub { $done = 1 };
+open(my $out, '>>', $to) or die "$to: $!";
+chmod 0644, $to;
+$out->autoflush(1);
+STDOUT->autoflush(1);
+# inotify makes it wait without asking again and again; -F follows a file that laurel renames.
+my $pid = open(my $in, '-|', 'tail', '-q', '-n', '+1', '-F', $from) or die "tail: $!";
+my $ready = IO::Select->new($in, \*STDIN);
+my %rest = (in => '', ids => '');
+
+sub take {
+  my ($handle, $name) = @_;
+  my $count = sysread($handle, $rest{$name}, 1 << 16, length $rest{$name});
+  return 0 unless $count;
+  my @lines = split /\n/, $rest{$name}, -1;
+  $rest{$name} = pop @lines;
+  if ($name eq 'ids') { watch($_) for @lines }
+  else { copy($_) for @lines }
+  return 1;
+}
+
+sub watch {
+  my ($id, $first) = shift =~ /^([0-9a-f]{64}) ([0-9]+)$/ or return;
+  $wanted{$id} = 1;
+  $container{$first} = $id;
+  print qq({"event":"watching","container":"$id"}\n);
+}
+
+sub copy {
+  my $line = shift;
+  my ($parent, $process) = $line =~ /"ppid":([0-9]+),"pid":([0-9]+)/ or return;
+  my ($id) = $line =~ /"PID":\{[^{}]*"container":\{"id":"([0-9a-f]{64})"/;
+  if (defined $id) {
+    if ($wanted{$id}) { $container{$process} = $id }
+    else { delete $container{$process} }
+  } elsif (defined $container{$parent}) {
+    $container{$process} = $container{$parent};
+  } elsif ($line =~ /"EXECVE":/) {
+    # The number of a process of old, given to a new one.
+    delete $container{$process};
+  }
+  my $found = $container{$process} or return;
+  $line =~ s/\}\z/,"CONTAINER_INFO":{"ID":"$found"}}/;
+  print $out "$line\n";
+}
+
+while (1) {
+  my @now = $ready->can_read($done ? 0.3 : undef);
+  last if $done && !grep { $_ == $in } @now;
+  for my $handle (@now) {
+    next if take($handle, $handle == $in ? 'in' : 'ids');
+    $ready->remove($handle);
+    $done = 1 if $handle == $in;
+  }
+}
+kill 'TERM', $pid;

@@ -1,0 +1,68 @@
+#!/bin/bash
+# Runs the sensor in the foreground: start.sh auditd|multicast NAME ENABLED FAILURE BACKLOG_LIMIT BACKLOG_WAIT_TIME, the values
+# being those to be put back at the end. Lines of JSON on stdout say how it fares: ready, watching, ended. Containers come
+# in on stdin, a line each, with the process id of their first process; only their events go to /out/audit.jsonl.
+set -eu
+. /opt/tocsin/audit-state.sh
+mode=$1
+name=$2
+shift 2
+[ -n "$(audit_value pid)" ] || { echo '{"event":"refused","reason":"the kernel does not let this container read its audit"}'; exit 2; }
+lost=$(audit_value lost)
+[ "$(audit_value enabled)" != 2 ] || { echo '{"event":"refused","reason":"the audit configuration is locked until the next boot (enabled 2)"}'; exit 3; }
+
+mkdir -p /run/laurel
+: > /run/laurel/all.jsonl
+source_pid=
+laurel_pid=
+before=("$@")
+finish() {
+  trap - TERM INT
+  enabled=$(audit_value enabled)
+  remove_rules "$name"
+  # What the kernel has told so far is still to be read.
+  [ -z "$source_pid" ] || kill "$source_pid" 2> /dev/null || true
+  [ -z "$source_pid" ] || wait "$source_pid" 2> /dev/null || true
+  [ -z "$laurel_pid" ] || wait "$laurel_pid" 2> /dev/null || true
+  lost_now=$(audit_value lost)
+  restore_values "${before[@]}"
+  # The filter ends when it has written what laurel wrote.
+  [ -z "${only_pid:-}" ] || { kill -TERM "$only_pid" 2> /dev/null || true; wait "$only_pid" 2> /dev/null || true; }
+  overruns=$(cat /run/overruns 2> /dev/null || echo 0)
+  printf '{"event":"ended","lost":%s,"overruns":%s,"enabled":%s,"state":%s}\n' "$((lost_now - lost))" "$overruns" "$enabled" \
+    "$(audit_json)"
+  exit 0
+}
+trap finish TERM INT
+
+perl /opt/tocsin/only.pl /run/laurel/all.jsonl /out/audit.jsonl <&0 &
+only_pid=$!
+if [ "$mode" = multicast ]; then
+  mkfifo /run/raw
+  laurel --config /opt/tocsin/laurel.toml < /run/raw &
+  laurel_pid=$!
+  perl /opt/tocsin/multicast.pl > /run/raw &
+  source_pid=$!
+else
+  auditd -n -s nochange &
+  source_pid=$!
+  for _ in $(seq 100); do
+    [ "$(audit_value pid)" = 0 ] || break
+    kill -0 "$source_pid" 2> /dev/null || { echo '{"event":"refused","reason":"auditd did not start"}'; kill "$only_pid"; exit 4; }
+    sleep 0.05
+  done
+  auditctl -b 65536 > /dev/null
+  # Rather slow the host's programs down than lose what they do.
+  auditctl --backlog_wait_time 60000 > /dev/null
+  auditctl -f 0 > /dev/null
+fi
+auditctl -e 1 > /dev/null
+grep '^-a' /opt/tocsin/audit.rules | sed "s/\$/_$name/" | while read -r rule; do
+  # shellcheck disable=SC2086
+  auditctl $rule > /dev/null
+done
+printf '{"event":"ready","mode":"%s","rules":%s,"auditd":"%s","laurel":"%s"}\n' "$mode" \
+  "$(auditctl -l | grep -c "key=tocsin_[a-z]*_$name")" "$(dpkg-query -W -f '${Version}' auditd)" "$(dpkg-query -W -f '${Version}' laurel)"
+wait "$source_pid" && status=0 || status=$?
+printf '{"event":"failed","reason":"the audit reader ended with status %s"}\n' "$status"
+finish

@@ -1,0 +1,170 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync, watch } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import type { Container } from '../../harness/sandbox/container.ts'
+import { objectLabels, objectName } from '../../harness/sandbox/labels.ts'
+import { currentOwner } from '../../harness/sandbox/owner.ts'
+import {
+  type AuditChange,
+  auditLabel,
+  type AuditState,
+  parseAuditLabel,
+  readAuditState,
+  restoreAudit,
+} from '../../harness/sensors/endpoint/audit-state.ts'
+import {
+  auditAccessOf,
+  auditValuesBefore,
+  type AuditMode,
+  type EmbeddedEndpoint,
+  startEndpoint,
+} from '../../harness/sensors/endpoint/endpoint.ts'
+import { newSession, realEngine, signal } from './sandbox-rig.ts'
+
+const { engine, images } = await realEngine()
+const image = images.endpoint
+const before = await readAuditState({ engine, session: newSession(), image })
+if (before === null) throw new Error('this machine gives no audit to containers')
+const settled = ({ lost: _lost, ...others }: AuditState) => others
+
+t.test('nobody reads the audit here, so the sensor may', async (t) => {
+  t.same(auditAccessOf(before), { mode: 'auditd' })
+  t.match(auditAccessOf(null), { mode: null, why: /does not let a container read/ })
+  t.match(auditAccessOf({ ...before, enabled: 2 }), { mode: null, why: /locked/ })
+  t.same(auditAccessOf({ ...before, pid: 7 }), { mode: 'multicast' })
+})
+
+t.test('it tells what the processes of a watched container do, and nothing of others', async (t) => {
+  const { sensor, read } = await listening(t, 'auditd')
+  t.match(sensor, { mode: 'auditd', rules: 20, versions: { auditd: /4\./, laurel: /0\.7/ } })
+  const [watched, other] = [await container(t), await container(t)]
+  await sensor.watch(watched)
+  const marker = randomBytes(4).toString('hex')
+  other.stdin.write(`/bin/echo of-the-other-${marker}\n`)
+  watched.stdin.write(
+    `(true; (/bin/true ${marker})); bash -c 'exec 3<>/dev/tcp/127.0.0.1/4444 # ${marker}'; cp /bin/sleep /tmp/.x; TOCSIN_MARKER=${marker} /tmp/.x 0.1\n`,
+  )
+  const [connect] = await read(({ SYSCALL }) => SYSCALL?.SYSCALL === 'connect' && SYSCALL?.comm === 'bash')
+  t.match(connect, {
+    SOCKADDR: [{ SADDR: { saddr_fam: 'inet', addr: '127.0.0.1', port: 4444 } }],
+    SYSCALL: { exe: '/usr/bin/bash', success: 'no' },
+  })
+  const [hidden] = await read(({ SYSCALL }) => SYSCALL?.exe === '/tmp/.x')
+  t.match(hidden, {
+    EXECVE: { ARGV: ['/tmp/.x', '0.1'], ENV: { TOCSIN_MARKER: marker } },
+    CONTAINER_INFO: { ID: watched.id },
+  })
+  const end = await sensor.stop()
+  t.equal(end.lost, 0)
+  t.same(settled(end.state), settled(before), 'the audit is as it was')
+  const log = readFileSync(sensor.logPath, 'utf8')
+  t.ok(log.includes(marker))
+  t.notOk(log.includes(`of-the-other-${marker}`), 'nothing of the other container')
+  t.notOk(log.includes(other.id))
+})
+
+t.test('beside another reader it listens to the multicast group and leaves the other alone', async (t) => {
+  const first = await listening(t, 'auditd')
+  const state = await readAuditState({ engine, session: newSession(), image })
+  t.equal(auditAccessOf(state).mode, 'multicast')
+  const second = await listening(t, 'multicast')
+  const watched = await container(t)
+  await Promise.all([first.sensor.watch(watched), second.sensor.watch(watched)])
+  const marker = randomBytes(4).toString('hex')
+  watched.stdin.write(`/bin/echo ${marker}\n`)
+  const fits = ({ EXECVE }: AuditEvent) => EXECVE?.ARGV?.[1] === marker
+  const [[one], [other]] = await Promise.all([first.read(fits), second.read(fits)])
+  t.equal(one?.ID, other?.ID, 'both were told of the same event')
+  t.match(await second.sensor.stop(), { overruns: 0, state: { pid: state?.pid, enabled: 1 } })
+  await first.sensor.stop()
+  t.same(settled((await readAuditState({ engine, session: newSession(), image })) as AuditState), settled(before))
+})
+
+t.test('two sensors of ours do not take each other’s rules away, and the last one puts the audit back', async (t) => {
+  const first = await listening(t, 'auditd')
+  const second = await listening(t, 'multicast')
+  t.match(await first.sensor.stop(), { enabled: 1, state: { pid: 0, enabled: 1, ours: 20 } })
+  const watched = await container(t)
+  await second.sensor.watch(watched)
+  watched.stdin.write('/bin/echo still-heard\n')
+  await second.read(({ EXECVE }) => EXECVE?.ARGV?.[1] === 'still-heard')
+  t.same(settled((await second.sensor.stop()).state), settled(before))
+})
+
+t.test('after a kill -9 of the sensor its rules are still there, and are taken away', async (t) => {
+  const { sensor } = await listening(t, 'auditd')
+  const options = { engine, session: newSession(), image }
+  const found = (await engine.findContainers(auditLabel)).find(({ id }) => id === sensor.containerId)
+  const change = parseAuditLabel(found?.labels[auditLabel])
+  t.match(change, { name: /^[0-9a-f]{8}$/, values: { enabled: before.enabled, backlogLimit: before.backlogLimit } })
+  await engine.removeContainer(sensor.containerId)
+  t.match(await readAuditState(options), { pid: 0, ours: 20, enabled: 1 })
+  const after = await restoreAudit(options, change as AuditChange)
+  t.same(settled(after as AuditState), settled(before))
+})
+
+interface AuditEvent {
+  ID: string
+  SYSCALL?: Record<string, unknown>
+  EXECVE?: { ARGV?: string[] }
+}
+
+/** A sensor that goes with the test, and a way to wait for events of its log. */
+async function listening(t: Test, mode: AuditMode) {
+  const directory = await mkdtemp(join(tmpdir(), 'tocsin-test-'))
+  t.teardown(() => rm(directory, { recursive: true }))
+  const sensor: EmbeddedEndpoint = await startEndpoint({
+    engine,
+    session: newSession(),
+    image,
+    before: await auditValuesBefore(
+      engine,
+      (await readAuditState({ engine, session: newSession(), image })) as AuditState,
+    ),
+    mode,
+    directory,
+    signal,
+  })
+  t.teardown(() => sensor[Symbol.asyncDispose]())
+  const read = async (fits: (event: AuditEvent) => boolean): Promise<AuditEvent[]> => {
+    const watcher = watch(directory)
+    try {
+      for (;;) {
+        const text = existsSync(sensor.logPath) ? readFileSync(sensor.logPath, 'utf8') : ''
+        const events = text
+          .split('\n')
+          .slice(0, -1)
+          .map((line) => JSON.parse(line) as AuditEvent)
+        const found = events.filter(fits)
+        if (found.length > 0) return found
+        await new Promise((resolve) => watcher.once('change', resolve))
+      }
+    } finally {
+      watcher.close()
+    }
+  }
+  return { sensor, read }
+}
+
+/** A container with a shell that reads its commands from its standard input. */
+async function container(t: Test): Promise<Container> {
+  const session = newSession()
+  const made = await engine.launch({
+    name: objectName(session, 'client'),
+    image: images.endpoint.name,
+    command: ['bash'],
+    labels: objectLabels(session, 'client', await currentOwner()),
+    network: 'none',
+    capabilities: [],
+    memoryBytes: 64 * 1024 * 1024,
+    pids: 32,
+    tmpfs: { '/tmp': 'size=16m,exec' },
+  })
+  made.stdout.resume()
+  made.stderr.resume()
+  t.teardown(() => made.remove())
+  return made
+}
