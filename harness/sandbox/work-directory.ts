@@ -1,5 +1,5 @@
-import { constants } from 'node:fs'
-import { access, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { constants, mkdtempSync, writeFileSync } from 'node:fs'
+import { access, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { currentOwner, formatOwner, type Owner, parseOwner } from './owner.ts'
@@ -14,8 +14,10 @@ export interface WorkDirectory extends AsyncDisposable {
 
 /** Makes one, `<parent>/tocsin-work-<session>-XXXXXX`. */
 export async function makeWorkDirectory(session: string, parent: string = tmpdir()): Promise<WorkDirectory> {
-  const path = await mkdtemp(join(parent, `${prefix}${session}-`))
-  await writeFile(join(path, ownerFile), `${formatOwner(await currentOwner())}\n`)
+  const owner = `${formatOwner(await currentOwner())}\n`
+  // In one go: whoever is killed in between leaves a folder that no sweep finds.
+  const path = mkdtempSync(join(parent, `${prefix}${session}-`))
+  writeFileSync(join(path, ownerFile), owner)
   return { path, [Symbol.asyncDispose]: () => removeWorkDirectory(path) }
 }
 
