@@ -40,13 +40,22 @@ function isOnlyAck({ values }: DecodedLayer): boolean {
 
 const transports = ['tcp', 'udp']
 
+/** Reads on from the first layer above the transport that the scenario names otherwise. */
 function asScenarioSays(decoded: DecodedLayer[], bytes: Uint8Array, { layers }: Asked): DecodedLayer[] {
-  const transport = decoded.findLastIndex(({ layer }) => transports.includes(layer))
-  const wanted = layers[layers.findLastIndex((name) => transports.includes(name)) + 1]
-  const found = decoded[transport + 1]
-  if (transport < 0 || found === undefined || wanted === undefined || wanted === 'payload' || wanted === found.layer)
-    return decoded
-  const again = decodeStack(bytes.subarray(found.offset), wanted)
+  const above = decoded.findLastIndex(({ layer }) => transports.includes(layer)) + 1
+  const named = layers.slice(layers.findLastIndex((name) => transports.includes(name)) + 1)
+  const step = named.findIndex((name, index) => name !== decoded[above + index]?.layer)
+  const [wanted, found] = [named[step], decoded[above + step]]
+  if (above === 0 || wanted === undefined || found === undefined) return decoded
+  const kept = decoded.slice(0, above + step)
+  const rest = bytes.subarray(found.offset)
+  // Bytes at the start may be meant to look like a protocol; inside of a message they are just that, encrypted for example.
+  if (wanted === 'payload') return step === 0 ? decoded : [...kept, payloadOf(rest, found.offset)]
+  const again = decodeStack(rest, wanted)
   if (again[0]?.layer !== wanted) return decoded
-  return [...decoded.slice(0, transport + 1), ...again.map((each) => ({ ...each, offset: each.offset + found.offset }))]
+  return [...kept, ...again.map((each) => ({ ...each, offset: each.offset + found.offset }))]
+}
+
+function payloadOf(data: Uint8Array, offset: number): DecodedLayer {
+  return { layer: 'payload', values: { data }, offset, length: data.length, problems: [] }
 }

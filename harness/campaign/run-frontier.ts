@@ -6,6 +6,7 @@ import type { Identity } from '../../generators/identity.ts'
 import { identities } from '../plan/identities.ts'
 import type { Wave } from '../plan/plan.ts'
 import type { Trial, TrialKind } from '../plan/trial.ts'
+import type { LoadedScenario } from '../scenario/schema.ts'
 import { type CampaignOptions, type CampaignOutcome, onStage, type Stage } from './run-campaign.ts'
 
 export interface FrontierOptions extends CampaignOptions {
@@ -28,7 +29,7 @@ export async function runFrontier(options: FrontierOptions): Promise<CampaignOut
   const verdicts = new Map<string, RecordedTrial['verdict']>()
   let found: RecordedFrontier | undefined
   const { record, evidence } = await onStage(options, async (stage) => {
-    const probes = new Probes(scenario, scenarios[0]?.file, parameter, newIdentities(stage.subnet, options.seed))
+    const probes = new Probes(scenario, scenarios[0], parameter, newIdentities(stage.subnet, options.seed))
     const ask = async (wanted: readonly Wanted[]): Promise<Answer[]> => {
       const { wave, byValue } = probes.wave(wanted)
       await stage.play({ waves: [wave], sentinelEvery: wave.trials.length })
@@ -75,19 +76,22 @@ function* newIdentities(subnet: string, seed: string): Generator<Identity, never
 /** Makes the trials of each round. */
 class Probes {
   readonly #scenario: string
-  readonly #file: string | undefined
+  readonly #facts: Pick<Trial, 'file' | 'knownDefects'>
   readonly #parameter: Parameter
   readonly #identities: Generator<Identity, never>
   readonly #played = new Map<number, number>()
 
   constructor(
     scenario: string,
-    file: string | undefined,
+    loaded: LoadedScenario | undefined,
     parameter: Parameter,
     identities: Generator<Identity, never>,
   ) {
     this.#scenario = scenario
-    this.#file = file
+    this.#facts = {
+      ...(loaded === undefined ? {} : { file: loaded.file }),
+      ...(loaded?.knownDefects === undefined ? {} : { knownDefects: loaded.knownDefects }),
+    }
     this.#parameter = parameter
     this.#identities = identities
   }
@@ -113,7 +117,7 @@ class Probes {
     return {
       id,
       scenario: this.#scenario,
-      ...(this.#file === undefined ? {} : { file: this.#file }),
+      ...this.#facts,
       case: label,
       kind,
       trial,

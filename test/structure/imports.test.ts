@@ -55,6 +55,7 @@ const allowed: Record<string, readonly string[]> = {
     'harness/frontier',
     'harness/monitors',
     'harness/plan',
+    'harness/scenario',
     'harness/verdict',
     'harness/witness',
   ],

@@ -25,6 +25,11 @@ export const x224 = defineLayer({
     lengthIndicator: Math.min(0xff, headerLength - 1 + (isData(values) ? 0 : payload.length)),
   }),
   next: ({ type }, inner) =>
-    (type === types.CR || type === types.CC) && inner.length > 0 ? 'rdpNegotiation' : undefined,
+    (type === types.CR || type === types.CC) && inner.length > 0 && !isCookie(inner) ? 'rdpNegotiation' : undefined,
   inspect: ({ type }) => (Object.values(types).includes(type) ? [] : [`type is ${type}, which is not known`]),
 })
+
+/** A client that has nothing to negotiate sends its cookie alone: a line that begins with a C. */
+function isCookie(inner: Uint8Array): boolean {
+  return inner[0] === 0x43 && inner.indexOf(10) === inner.length - 1
+}
