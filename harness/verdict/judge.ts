@@ -95,7 +95,11 @@ function judgeStimulus(input: JudgeInput, seen: readonly AttributedObservation[]
 
 function missed({ trial, proof, monitors }: JudgeInput): Decision {
   const reason = `${happened(proof)} and the stack was listening, yet it said nothing.`
-  const known = monitors.map(({ product }) => (product === undefined ? undefined : trial.expect.blind?.[product]))
+  // A monitor of other layers alone could not have said anything.
+  const asked = expectedLayers(trial.expect)
+  const known = monitors
+    .filter(({ layers }) => layers.some((layer) => asked.includes(layer)))
+    .map(({ product }) => (product === undefined ? undefined : trial.expect.blind?.[product]))
   if (known.includes(undefined)) return { verdict: 'missed', reason, met: false }
   const why = [...new Set(known)].join('; ')
   return { verdict: 'missed', reason: `${reason} That is known: ${why}.`, met: true }

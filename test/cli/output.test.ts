@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { promisify } from 'node:util'
+import { promisify, stripVTControlCharacters } from 'node:util'
 import t from 'tap'
 import { readPcap } from '../../generators/wires/pcap-file.ts'
 import { writeRecord } from '../../harness/evidence/write.ts'
@@ -96,7 +96,7 @@ t.test('a table on a terminal keeps to its width', async (t) => {
   const cwd = await workplace(t.testdir())
   const list = 'node --input-type=module --eval "$ENTRY" -- list --scenarios library'
   const narrow = await piped(`script -qec 'stty cols 60; ${list}' /dev/null`, { TERM: 'xterm' }, cwd)
-  for (const line of narrow.stdout.split(/\r?\n/)) t.ok(line.length <= 60, line)
+  for (const line of stripVTControlCharacters(narrow.stdout).split(/\r?\n/)) t.ok(line.length <= 60, line)
   t.match(narrow.stdout, '…')
 })
 

@@ -78,6 +78,8 @@ t.test(
       'csv',
       '--seed',
       seed,
+      '--rules',
+      'shipped',
     ])
     const { trials, run } = await readRecord(out)
     t.same(run.problems, [], `${stdout}\n${stderr}`)

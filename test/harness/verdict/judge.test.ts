@@ -466,3 +466,12 @@ t.test(
     t.equal(judge(input({ expect: named, observations: [ours(2)] })).verdict, 'partial', 'a number is not enough')
   },
 )
+
+t.test('a known blind spot is known whatever else listens on other layers', async (t) => {
+  const monitors = [
+    { name: 'eve', product: 'suricata', layers: ['flow', 'packet'] as const },
+    { name: 'audit', product: 'auditd', layers: ['process'] as const },
+  ]
+  const expect = { alert: [], telemetry: ['packet' as const], blind: { suricata: 'it only counts ARP' } }
+  t.match(judge({ ...input(), trial: { kind: 'stimulus', expect }, monitors }), { verdict: 'missed', met: true })
+})
