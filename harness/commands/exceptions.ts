@@ -1,4 +1,3 @@
-import { generators } from '../../generators/network/registry.ts'
 import { counted } from '../../reports/format.ts'
 import type { CommandDefinition } from '../cli/command.ts'
 import { InputError } from '../errors.ts'
@@ -6,9 +5,8 @@ import { parseExceptions } from '../compliance/exceptions.ts'
 import { reviewExceptions, type ReviewedException } from '../compliance/review-exceptions.ts'
 import { figures } from '../evidence/figures.ts'
 import { readRecord } from '../evidence/read.ts'
-import { loadLibrary } from '../scenario/load.ts'
 import { readSource } from '../scenario/source.ts'
-import { libraryOption, scenarioFolder, userPath } from './inputs.ts'
+import { libraryOption, readLibrary, userPath } from './inputs.ts'
 
 export const exceptionsCommand: CommandDefinition = {
   arguments: { '[file]': 'register of exceptions (default: exceptions.yaml)' },
@@ -27,7 +25,7 @@ export const exceptionsCommand: CommandDefinition = {
     const on = options.on as string | undefined
     const day = on ?? record?.run.startedAt.slice(0, 10) ?? new Date().toISOString().slice(0, 10)
     if (!/^\d{4}-\d\d-\d\d$/.test(day)) throw new InputError(`--on ${day}: write a day as 2026-12-31`)
-    const library = loadLibrary(scenarioFolder(context, options), generators).map((one) => ({
+    const library = readLibrary(context, options).map((one) => ({
       ...one,
       telemetry: one.expect?.telemetry ?? [],
     }))

@@ -1,6 +1,6 @@
 import { counted } from '../../reports/format.ts'
 import type { Conversation, Frame } from '../../generators/conversation/conversation.ts'
-import { generators } from '../../generators/network/registry.ts'
+import { generators } from '../../generators/registry.ts'
 import { type WireChoice, wireOf } from '../../generators/wires/choose.ts'
 import { analyse } from '../analyser/analyse.ts'
 import type { AnalysedFrame } from '../analyser/analysed.ts'
@@ -13,7 +13,7 @@ import { makeConversation } from '../plan/conversation.ts'
 import type { Trial } from '../plan/trial.ts'
 import type { LoadedScenario } from '../scenario/load.ts'
 import { exampleTrial, trialOptions } from './example-trial.ts'
-import { libraryOption, readLibrary, scenarioFolder } from './inputs.ts'
+import { checked, libraryOption, readLibrary, scenarioFolder } from './inputs.ts'
 import { findScenario } from './show.ts'
 
 export const explainCommand: CommandDefinition = {
@@ -25,7 +25,7 @@ export const explainCommand: CommandDefinition = {
     ['explain tcp-fin-scan-services --case port=443 --json', 'one case of a matrix, for a program'],
   ],
   async run(context, options, [id]) {
-    const scenario = findScenario(readLibrary(context, options), String(id))
+    const scenario = checked(context, options, findScenario(readLibrary(context, options), String(id)))
     const trial = exampleTrial(scenario, options)
     const folder = scenarioFolder(context, options)
     const frames = explainTrial(scenario, trial, folder)

@@ -6,7 +6,7 @@ import type { Context } from '../cli/context.ts'
 import { InputError } from '../errors.ts'
 import { type Campaign, type LoadedCampaign, parseCampaign, parseMonitors } from '../plan/campaign.ts'
 import { select, type SelectionNames } from '../plan/select.ts'
-import { type LoadedScenario, loadLibrary } from '../scenario/load.ts'
+import { checkPackets, type LoadedScenario, loadLibrary } from '../scenario/load.ts'
 import { suggestion } from '../scenario/nearest.ts'
 import { clauses } from '../scenario/schema.ts'
 import { readSource } from '../scenario/source.ts'
@@ -40,9 +40,19 @@ export function scenarioFolder(context: Context, options: Record<string, unknown
   return (options.scenarios as string | undefined) ?? userTyped(context, 'scenarios')
 }
 
-/** Loads the scenario library that the options name. @throws InputError */
+/** Loads the scenario library that the options name, without making packets of it: see `checked`. @throws InputError */
 export function readLibrary(context: Context, options: Record<string, unknown>): LoadedScenario[] {
-  return loadLibrary(scenarioFolder(context, options), generators)
+  return loadLibrary(scenarioFolder(context, options), generators, 'parameters')
+}
+
+/** Scenarios that a command is going to use, looked at closely. @throws InputError with a line for every problem */
+export function checked<Some extends LoadedScenario | LoadedScenario[]>(
+  context: Context,
+  options: Record<string, unknown>,
+  scenarios: Some,
+): Some {
+  checkPackets(scenarioFolder(context, options), [scenarios].flat(), generators)
+  return scenarios
 }
 
 /**

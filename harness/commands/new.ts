@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
-import { generators } from '../../generators/network/registry.ts'
+import { generators } from '../../generators/registry.ts'
 import { ask, type Question } from '../cli/ask.ts'
 import { type CommandDefinition, repeatable, wholeNumber } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'

@@ -8,7 +8,7 @@ import type { CommandDefinition } from '../cli/command.ts'
 import { InputError } from '../errors.ts'
 import { makeConversation } from '../plan/conversation.ts'
 import { exampleTrial, trialOptions } from './example-trial.ts'
-import { libraryOption, readLibrary, scenarioFolder, userPath } from './inputs.ts'
+import { checked, libraryOption, readLibrary, scenarioFolder, userPath } from './inputs.ts'
 import { exampleBaseline, findScenario } from './show.ts'
 
 /** Rendered packets bear this time, so that the same scenario gives the same file: 2026-01-01T00:00:00Z. */
@@ -27,7 +27,7 @@ export const renderCommand: CommandDefinition = {
     ['render tcp-null-scan --control -o twin.pcap', 'its benign twin'],
   ],
   async run(context, options, [id]) {
-    const scenario = findScenario(readLibrary(context, options), String(id))
+    const scenario = checked(context, options, findScenario(readLibrary(context, options), String(id)))
     const trial = exampleTrial(scenario, options)
     if (options.withBaseline && scenario.baseline.length === 0)
       throw new InputError(`scenario ${scenario.id} has no baseline; leave --with-baseline out`)

@@ -8,6 +8,7 @@ import { forRules } from '../scenario/for-rules.ts'
 import { type RuleChoice, ruleChoices } from '../sensors/suricata/suricata.ts'
 import { overdue } from './authorisation.ts'
 import {
+  checked,
   campaignOptions,
   readCampaign,
   readLibrary,
@@ -47,7 +48,7 @@ export const runCommand: CommandDefinition = {
     const { campaign, digest } = readCampaign(context, file as string | undefined, given)
     const rules = rulesOf(given.rules as RuleChoice | undefined, campaign)
     const inUse = campaign.monitors.length > 0 ? 'theirs' : rules === 'with-ours' ? 'with-ours' : 'shipped'
-    const selected = selectScenarios(readLibrary(context, given), campaign.scenarios, given)
+    const selected = checked(context, given, selectScenarios(readLibrary(context, given), campaign.scenarios, given))
     const scenarios = selected.map((scenario) => forRules(scenario, inUse))
     const seed = seedOf(campaign)
     // Everything that can be wrong with the input is found before anything is started.

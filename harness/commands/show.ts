@@ -14,7 +14,7 @@ import type { Companion, Trial } from '../plan/trial.ts'
 import { describe, type ScenarioDescription } from '../scenario/describe.ts'
 import type { LoadedScenario } from '../scenario/load.ts'
 import { suggestion } from '../scenario/nearest.ts'
-import { libraryOption, readLibrary, scenarioFolder } from './inputs.ts'
+import { checked, libraryOption, readLibrary, scenarioFolder } from './inputs.ts'
 
 export const showCommand: CommandDefinition = {
   arguments: { '<scenario>': 'its id' },
@@ -24,7 +24,7 @@ export const showCommand: CommandDefinition = {
     ['show tcp-null-scan --json', 'the same for a program'],
   ],
   async run(context, options, [id]) {
-    const scenario = findScenario(readLibrary(context, options), String(id))
+    const scenario = checked(context, options, findScenario(readLibrary(context, options), String(id)))
     const description = describe(scenario)
     const folder = scenarioFolder(context, options)
     const trials = exampleTrials(scenario)

@@ -10,7 +10,7 @@ import { select } from '../plan/select.ts'
 import { type LoadedScenario, loadScenario } from '../scenario/load.ts'
 import { contains, follow, readSource, type Source } from '../scenario/source.ts'
 import { parseYaml } from '../scenario/yaml.ts'
-import { libraryOption, readLibrary, scenarioFolder } from './inputs.ts'
+import { checked, libraryOption, readLibrary, scenarioFolder } from './inputs.ts'
 
 /** What was found good. */
 type Valid =
@@ -38,7 +38,7 @@ export const validateCommand: CommandDefinition = {
         problems.push(error)
       }
     }
-    const library = onceOnly(() => readLibrary(context, options))
+    const library = onceOnly(() => checked(context, options, readLibrary(context, options)))
     if (given.length === 0) attempt(() => wholeLibrary(scenarioFolder(context, options), library()))
     for (const file of given) attempt(() => checkFile(context, options, file, library))
     if (options.json) context.out(`${JSON.stringify(valid, null, 2)}\n`)

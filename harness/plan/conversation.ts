@@ -40,7 +40,9 @@ export function makeStimulus(trial: Trial, generators: readonly AnyGenerator[], 
 export function makeConversation(trial: Trial, generators: readonly AnyGenerator[], folder?: string): Conversation {
   const stimulus = makeStimulus(trial, generators, folder)
   if (stimulus.kind === 'conversation') return stimulus.conversation
-  throw new InputError(`${trial.id}: is a process, whose packets are made by a kernel when it runs`)
+  throw new InputError(
+    `${trial.id}: is a process, whose packets a kernel makes when it runs; tocsin show tells what it runs`,
+  )
 }
 
 /** Whether a trial plays a process, by its generator alone. */

@@ -16,21 +16,22 @@ import { parseYaml, type YamlDocument } from './yaml.ts'
 export type { LoadedScenario } from './schema.ts'
 
 /**
+ * How closely a scenario is looked at: `packets` makes the packets of every case, which takes most of the time, and finds
+ * what only then comes out; `parameters` is content with what the schemas say.
+ */
+export type Depth = 'packets' | 'parameters'
+
+/**
  * Loads every scenario of a folder, sorted by id. The same files give the same value.
  * @param folder as typed by the user; its `campaigns` and `controls` hold no scenarios
  * @throws InputError with a line for every problem of every file
  */
-export function loadLibrary(folder: string, generators: readonly AnyGenerator[]): LoadedScenario[] {
-  const loaded: Loaded[] = []
-  const errors: InputError[] = []
-  for (const path of scenarioFiles(folder)) {
-    try {
-      loaded.push(load(folder, join(folder, path), generators))
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error
-      errors.push(error)
-    }
-  }
+export function loadLibrary(
+  folder: string,
+  generators: readonly AnyGenerator[],
+  depth: Depth = 'packets',
+): LoadedScenario[] {
+  const { loaded, errors } = loadAll(folder, scenarioFiles(folder), generators, depth)
   const lines = [...errors.map((error) => error.message), ...duplicateIds(loaded)]
   if (lines.length > 0) throw new InputError(lines.join('\n'), { cause: errors[0] })
   if (loaded.length === 0)
@@ -39,12 +40,40 @@ export function loadLibrary(folder: string, generators: readonly AnyGenerator[])
 }
 
 /**
+ * Looks closely at scenarios that `loadLibrary` has looked at less closely.
+ * @throws InputError with a line for every problem of every file
+ */
+export function checkPackets(
+  folder: string,
+  scenarios: readonly LoadedScenario[],
+  generators: readonly AnyGenerator[],
+): void {
+  const files = scenarios.map(({ file }) => file)
+  const { errors } = loadAll(folder, files, generators, 'packets')
+  if (errors.length > 0) throw new InputError(errors.map(({ message }) => message).join('\n'), { cause: errors[0] })
+}
+
+/**
  * Loads one scenario.
  * @param file as typed by the user; it must lie in the scenario folder, links followed
  * @throws InputError with a line for every problem
  */
 export function loadScenario(folder: string, file: string, generators: readonly AnyGenerator[]): LoadedScenario {
-  return load(folder, file, generators).scenario
+  return load(folder, file, generators, 'packets').scenario
+}
+
+function loadAll(folder: string, files: readonly string[], generators: readonly AnyGenerator[], depth: Depth) {
+  const loaded: Loaded[] = []
+  const errors: InputError[] = []
+  for (const path of files) {
+    try {
+      loaded.push(load(folder, join(folder, path), generators, depth))
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error
+      errors.push(error)
+    }
+  }
+  return { loaded, errors }
 }
 
 interface Loaded {
@@ -52,11 +81,11 @@ interface Loaded {
   document: YamlDocument
 }
 
-function load(folder: string, file: string, generators: readonly AnyGenerator[]): Loaded {
+function load(folder: string, file: string, generators: readonly AnyGenerator[], depth: Depth): Loaded {
   const document = parseYaml(readSource(file, folder))
   const inside = relative(follow(folder), follow(file)).split(sep).join('/')
   const files = filesBeside(folder, file)
-  const { scenario, problems } = check(document, generators, files)
+  const { scenario, problems } = check(document, generators, files, depth)
   problems.push(...misplaced(document, inside))
   if (scenario === null || problems.length > 0) throw inputError(document.source, problems)
   const cases = cells(scenario.matrix).map((cell) => ({
@@ -91,6 +120,7 @@ function check(
   document: YamlDocument,
   generators: readonly AnyGenerator[],
   files: FilesBeside,
+  depth: Depth,
 ): { scenario: Scenario | null; problems: Problem[] } {
   const { value, root } = document
   const problems: Problem[] = []
@@ -102,7 +132,7 @@ function check(
   if (matrix.success) {
     problems.push(...matrixProblems(matrix.data, value, root))
     if (countCells(matrix.data) <= maximumCases) {
-      problems.push(...playProblems(value, root, cells(matrix.data), generators, files))
+      problems.push(...playProblems(value, root, cells(matrix.data), generators, files, depth))
     }
   }
   return { scenario: checked.success ? checked.data : null, problems }

@@ -11,6 +11,7 @@ import { valueAt, type Path, written as pathText } from './positions.ts'
 import type { Problem } from './problem.ts'
 import { inRoles } from './roles.ts'
 import { rolesSchema } from './schema.ts'
+import type { Depth } from './load.ts'
 import type { YamlNode } from './yaml.ts'
 
 /** Speaks for any trial while a scenario is checked. Documentation addresses: RFC 5737, RFC 3849. */
@@ -33,6 +34,7 @@ export function playProblems(
   cases: readonly Cell[],
   generators: readonly AnyGenerator[],
   files: Files,
+  depth: Depth,
 ): Problem[] {
   if (!isMapping(document)) return []
   const taught = Array.isArray(document.baseline) ? document.baseline : []
@@ -40,7 +42,7 @@ export function playProblems(
   const control = play(document.control, ['control'])
   const baseline = taught.flatMap((each, index) => play(each, ['baseline', index]) ?? [])
   const plays = [...baseline, stimulus, control].filter((each) => each !== null)
-  const problems = plays.flatMap((each) => problemsOf(each, root, cases, generators, files))
+  const problems = plays.flatMap((each) => problemsOf(each, root, cases, generators, files, depth))
   const isStimulus = (other: WrittenPlay | null) => stimulus !== null && other !== null && sameFlow(stimulus, other)
   if (isStimulus(control)) {
     const message = 'control: is the same as the stimulus; it must be the same protocol done right'
@@ -86,6 +88,7 @@ function problemsOf(
   cases: readonly Cell[],
   generators: readonly AnyGenerator[],
   files: Files,
+  depth: Depth,
 ): Problem[] {
   const generator = generators.find((each) => each.name === written.generator)
   if (generator === undefined) {
@@ -96,7 +99,7 @@ function problemsOf(
   const found = new Map<string, { problem: Problem; labels: string[] }>()
   for (const { label, values } of cases) {
     const filled = { ...written, with: substitute(written.with, values), teaches: substitute(written.teaches, values) }
-    for (const problem of caseProblems(generator, filled, root, files)) {
+    for (const problem of caseProblems(generator, filled, root, files, depth)) {
       const key = `${problem.at} ${problem.message}`
       const known = found.get(key)
       if (known === undefined) found.set(key, { problem, labels: [label] })
@@ -115,6 +118,7 @@ function caseProblems(
   { at, with: parameters, roles, teaches }: Omit<WrittenPlay, 'with'> & { with: unknown },
   root: YamlNode,
   files: Files,
+  depth: Depth,
 ): Problem[] {
   const base: Path = [...at, 'with']
   const checked = generator.parameters.safeParse(parameters)
@@ -131,6 +135,7 @@ function caseProblems(
     if (!(cause instanceof GeneratorError)) throw cause
     problems.push(refused(parsePath(cause.path), `${pathText(at)}.${cause.message}`))
   }
+  if (depth === 'parameters') return problems
   const owner = pathText(base)
   try {
     if (isProcessGenerator(generator)) generator.performance(checked.data, identity)

@@ -5,7 +5,7 @@ import { generators } from '../../generators/registry.ts'
 import { decodeStack } from '../../generators/packets/stack.ts'
 import { conversationToPcap } from '../../generators/wires/pcap-file.ts'
 import { exampleTrials } from '../../harness/commands/show.ts'
-import { makeConversation } from '../../harness/plan/conversation.ts'
+import { makeConversation, playsProcess } from '../../harness/plan/conversation.ts'
 import { loadLibrary } from '../../harness/scenario/load.ts'
 import { root } from '../cli/tocsin.ts'
 import { type BenchResult, median } from './table.ts'
@@ -31,6 +31,7 @@ export async function benchRender(): Promise<BenchResult> {
     const loaded = performance.now()
     const rendered = library
       .flatMap((scenario) => exampleTrials(scenario))
+      .filter((trial) => !playsProcess(trial, generators))
       .map((trial) => conversationToPcap(makeConversation(trial, generators, folder), 0).length)
     loading.push(loaded - start)
     rendering.push(performance.now() - loaded)
@@ -71,6 +72,7 @@ const headers = 54
 function packetsOfLibrary(): Shape[] {
   return loadLibrary(folder, generators)
     .flatMap(exampleTrials)
+    .filter((trial) => !playsProcess(trial, generators))
     .flatMap((trial) => [...makeConversation(trial, generators, folder).frames])
     .map((frame): Shape => {
       const found = decodeStack(frame.bytes).find(({ layer }) => transports.includes(layer))

@@ -12,6 +12,9 @@ const onEngine = new Set(
   [...programExamples, ...own.flat()].map(([line]) => line).filter((line) => /^(run|doctor|setup|sweep)\b/.test(line)),
 )
 
+/** Files that are written where no format is named. */
+const everyReport = 12
+
 for (const line of onEngine) {
   t.test(`tocsin ${line}`, async (t) => {
     const cwd = t.testdir()
@@ -29,7 +32,7 @@ for (const line of onEngine) {
     const kept = words(line).filter((word) => !['--json', '--out', out].includes(word))
     t.same(run.campaign.arguments, kept)
     t.match(stderr, /^playing \d+ anomal(y|ies) and /m)
-    const formats = /--format (\S+)/.exec(line)?.[1]?.split(',').length ?? 6
+    const formats = /--format (\S+)/.exec(line)?.[1]?.split(',').length ?? everyReport
     const reports = (await readdir(join(cwd, out))).filter((name) => name.startsWith('report.'))
     t.equal(reports.length, formats)
   })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { generators } from '../../generators/network/registry.ts'
+import { generators } from '../../generators/registry.ts'
 import { loadLibrary } from '../../harness/scenario/load.ts'
 import { folder } from './generated.ts'
 import { reasonTotals, ruleAccount } from './rule-account.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import t from 'tap'
-import { generators } from '../../../generators/network/registry.ts'
+import { generators } from '../../../generators/registry.ts'
 import { frameTree, markList } from '../../../harness/cli/frame-tree.ts'
 import { explainTrial } from '../../../harness/commands/explain.ts'
 import { exampleTrials, findScenario } from '../../../harness/commands/show.ts'

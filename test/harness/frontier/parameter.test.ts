@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import t from 'tap'
-import { generators } from '../../../generators/network/registry.ts'
+import { generators } from '../../../generators/registry.ts'
 import { findParameter } from '../../../harness/frontier/parameter.ts'
 import { loadLibrary } from '../../../harness/scenario/load.ts'
 import { root } from '../../cli/tocsin.ts'
