@@ -77,7 +77,7 @@ t.test('on a terminal a board changes in place and leaves only the summary', asy
   const screen = shown(stdout)
   t.match(screen, /^Playing 2 anomalies and 2 benign twins of 2 scenarios, seed [0-9a-f]{8}\.\n/)
   t.notMatch(screen, /played|starting the sandbox|writing/, 'nothing of the board is left')
-  t.match(screen, /detected +1 of 2 .*\n/)
+  t.match(screen, /detected +2 of 2 .*\n +of these +1 of 2 by shipped rules, 1 by Tocsin/)
   for (const line of screen.split('\n')) t.ok(line.length <= 80, line)
 })
 

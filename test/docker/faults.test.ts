@@ -12,6 +12,8 @@ import { Tocsin, tocsin } from '../cli/tocsin.ts'
 const run = promisify(execFile)
 const docker = async (...args: string[]) => (await run('docker', args)).stdout.trim()
 const noReports = ['--format', 'csv']
+/** A ping every tenth of a second is what our own rules call a beacon, whatever its type. */
+const usual = [...noReports, '--rules', 'shipped']
 
 /** Names of the containers that a campaign has made, of one role or of all; others may be at work on the engine. */
 const containers = (campaign: Tocsin, role?: string) => objects(campaign, ['ps', '-a'], role)
@@ -71,7 +73,7 @@ const verdicts = (trials: readonly RecordedTrial[], kind: string) =>
 t.test('kill -9 of the harness at any stage leaves nothing behind after a sweep', async (t) => {
   const library = await slowLibrary(t.testdir(), ['slow-one'], 20)
   for (const stage of [/starting the sandbox/, /playing 1 anomal/, /sentinel\/1/]) {
-    const campaign = new Tocsin(['run', '--scenarios', library, '--runs', join(t.testdirName, 'runs'), ...noReports])
+    const campaign = new Tocsin(['run', '--scenarios', library, '--runs', join(t.testdirName, 'runs'), ...usual])
     await campaign.until(stage)
     campaign.child.kill('SIGKILL')
     t.equal((await campaign.ended).signal, 'SIGKILL')
@@ -85,7 +87,7 @@ t.test('kill -9 of the harness at any stage leaves nothing behind after a sweep'
 t.test('Ctrl-C cleans up, writes what there is and exits with 130', async (t) => {
   const library = await slowLibrary(t.testdir(), ['slow-one'], 20)
   const runs = join(t.testdirName, 'runs')
-  const campaign = new Tocsin(['run', '--scenarios', library, '--runs', runs, ...noReports])
+  const campaign = new Tocsin(['run', '--scenarios', library, '--runs', runs, ...usual])
   await campaign.until(/alert after/)
   campaign.child.kill('SIGINT')
   t.equal((await campaign.ended).code, 130)
@@ -99,7 +101,7 @@ t.test('Ctrl-C cleans up, writes what there is and exits with 130', async (t) =>
 t.test('Suricata killed in the middle: the rest is inconclusive and the exit code 3', async (t) => {
   const library = await slowLibrary(t.testdir(), ['slow-one', 'slow-two'], 20)
   const runs = join(t.testdirName, 'runs')
-  const campaign = new Tocsin(['run', '--scenarios', library, '--runs', runs, ...noReports])
+  const campaign = new Tocsin(['run', '--scenarios', library, '--runs', runs, ...usual])
   await campaign.until(/alert after/)
   await docker('kill', ...(await containers(campaign, 'sensor')))
   const { code, stderr } = await campaign.ended
@@ -116,7 +118,7 @@ t.test('an actor killed in the middle: its trials are inconclusive, the others a
   const library = await slowLibrary(t.testdir(), ['slow-one'], 3)
   const runs = join(t.testdirName, 'runs')
   // More trials than are played at once, so that some come after the actor's end.
-  const campaign = new Tocsin(['run', '--scenarios', library, '--trials', '20', '--runs', runs, ...noReports])
+  const campaign = new Tocsin(['run', '--scenarios', library, '--trials', '20', '--runs', runs, ...usual])
   await campaign.until(/alert after/)
   await docker('kill', ...(await containers(campaign, 'client')))
   const { code, stderr } = await campaign.ended
@@ -160,7 +162,7 @@ t.test('the engine gone in the middle: exit code 3, a whole record, and a sweep 
   const socket = join(short, 'engine.sock')
   const relay = await relayTo('/var/run/docker.sock', socket)
   t.teardown(() => relay.close())
-  const campaign = new Tocsin(['run', '--scenarios', library, '--runs', runs, ...noReports], {
+  const campaign = new Tocsin(['run', '--scenarios', library, '--runs', runs, ...usual], {
     env: { DOCKER_HOST: `unix://${socket}` },
   })
   await campaign.until(/alert after/)
@@ -199,10 +201,7 @@ async function relayTo(engine: string, path: string): Promise<{ close: () => voi
 t.test('two campaigns at once on one engine do not hear each other', async (t) => {
   const library = await slowLibrary(t.testdir(), ['slow-one'], 2)
   const both = ['a', 'b'].map((name) => join(t.testdirName, name))
-  const ended = await Promise.all(
-    // Two seconds of pings, one as the other, are what our own rules call a beacon.
-    both.map((runs) => tocsin(['run', '--rules', 'shipped', '--scenarios', library, '--runs', runs, ...noReports])),
-  )
+  const ended = await Promise.all(both.map((runs) => tocsin(['run', '--scenarios', library, '--runs', runs, ...usual])))
   for (const [index, { code, stderr }] of ended.entries()) {
     t.equal(code, 0, stderr)
     const { run: record, trials, observations } = await recordOf(String(both[index]))
