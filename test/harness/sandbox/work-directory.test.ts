@@ -10,7 +10,9 @@ t.test('a work directory says whose it is, is private, and goes with everything 
     await using work = await makeWorkDirectory('s1', parent)
     t.equal(statSync(work.path).mode & 0o777, 0o700)
     writeFileSync(join(work.path, 'eve.json'), '{}\n')
-    t.strictSame(await findWorkDirectories(parent), [{ path: work.path, owner: await currentOwner() }])
+    const [found, ...others] = await findWorkDirectories(parent)
+    t.match(found, { path: work.path, owner: await currentOwner(), changedAt: Number })
+    t.same(others, [])
     t.match(readFileSync(join(work.path, 'owner.json'), 'utf8'), /^\{.*\}\n$/)
   }
   t.strictSame(readdirSync(parent), [])

@@ -67,10 +67,15 @@ t.test('every rule of ours is explained, and a file keeps to the numbers that it
 t.test('scenarios and rules of ours name each other, and nothing else', async (t) => {
   const library = loadLibrary(join(root, 'scenarios'), generators)
   const named = new Set(library.flatMap((scenario) => expectedRules(scenario)[tocsin] ?? []))
-  const written = new Set(rules.map(({ sid }) => String(sid)))
+  const sigma = join(root, 'harness/sensors/endpoint/sigma')
+  const ids = readdirSync(sigma)
+    .filter((file) => file.endsWith('.yml'))
+    .map((file) => /^id: (\S+)$/m.exec(readFileSync(join(sigma, file), 'utf8'))?.[1])
+  const written = new Set([...rules.map(({ sid }) => String(sid)), ...ids])
   const alerting = rules.filter(({ text }) => !text.includes('noalert;')).map(({ sid }) => String(sid))
   t.same([...named].filter((sid) => !written.has(sid)).sort(), [], 'every rule that a scenario names is there')
   t.same(alerting.filter((sid) => !named.has(sid)).sort(), [], 'every rule that raises an alert is named by a scenario')
+  t.ok(ids.length > 30 && ids.every((id) => id !== undefined), 'and so are those for processes')
 })
 
 t.test('a number out of the range for local use is ours only with our message', async (t) => {
