@@ -1,6 +1,7 @@
 import { extent } from './byte-fields.ts'
 import { concatBytes, parseBytes, shown } from './bytes.ts'
 import { type BytesField, u16, type Values } from './field.ts'
+import { parseLengthAndData } from './length-and-data.ts'
 import { PacketError } from './packet-error.ts'
 
 /** Largest number that the four bytes of a remaining length can hold. */
@@ -70,16 +71,8 @@ export function lengthPrefixed(
     ...others,
     initial: prefixed(new TextEncoder().encode(initial)),
     parse: (raw, where) => {
-      if (
-        typeof raw !== 'object' ||
-        raw === null ||
-        !('length' in raw) ||
-        Array.isArray(raw) ||
-        raw instanceof Uint8Array
-      )
-        return prefixed(parseBytes(raw, where))
-      const { length, data = '' } = raw as { length: unknown; data?: unknown }
-      return prefixed(parseBytes(data, `${where}.data`), lengthField.parse(length, `${where}.length`))
+      const { data, length } = parseLengthAndData(raw, where, lengthField)
+      return prefixed(data, length)
     },
     present: (value) => {
       const length = announced(value, 0)

@@ -1,7 +1,8 @@
 import { extent } from './byte-fields.ts'
-import { concatBytes, parseBytes } from './bytes.ts'
+import { concatBytes } from './bytes.ts'
 import { textOrBytes } from './dns-data.ts'
 import { type BytesField, type FieldOptions, u32 } from './field.ts'
+import { parseLengthAndData } from './length-and-data.ts'
 
 const lengthField = u32('Bytes that follow.')
 
@@ -18,16 +19,8 @@ export function opaque(doc: string, options: FieldOptions<Uint8Array> = {}): Byt
     ...others,
     initial: laidOut(initial),
     parse: (raw, where) => {
-      if (
-        typeof raw !== 'object' ||
-        raw === null ||
-        !('length' in raw) ||
-        Array.isArray(raw) ||
-        raw instanceof Uint8Array
-      )
-        return laidOut(parseBytes(raw, where))
-      const { length, data = '' } = raw as { length: unknown; data?: unknown }
-      return laidOut(parseBytes(data, `${where}.data`), lengthField.parse(length, `${where}.length`))
+      const { data, length } = parseLengthAndData(raw, where, lengthField)
+      return laidOut(data, length)
     },
     present: (value) => {
       const length = announced(value, 0)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { MonitorError } from '../errors.ts'
 import type { RejectedRule } from '../sigma/rejected.ts'
+import { parseJsonLine } from './json-line.ts'
 import { JunkCount } from './junk-count.ts'
 import { observeLaurel, readLaurel, timeOf } from './laurel-event.ts'
 import { defineMonitor, type Monitor } from './monitor.ts'
@@ -79,7 +80,7 @@ export const laurel = defineMonitor<z.output<typeof settings>>({
     }
 
     function observed(line: string): Observation[] {
-      const record = parse(line)
+      const record = parseJsonLine(line)
       const event = record === null ? undefined : readLaurel(record, table)
       if (event === undefined) {
         junk.add(line)
@@ -102,15 +103,4 @@ export const laurel = defineMonitor<z.output<typeof settings>>({
 
 function whyNot([first]: readonly RejectedRule[]): string {
   return first === undefined ? '' : `; the first: ${first.file}: ${first.reason}`
-}
-
-function parse(line: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(line)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : null
-  } catch {
-    return null
-  }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { observeEve } from './eve-record.ts'
+import { parseJsonLine } from './json-line.ts'
 import { JunkCount } from './junk-count.ts'
 import { defineMonitor, type Monitor } from './monitor.ts'
 import type { Layer, Observation } from './observation.ts'
@@ -61,21 +62,10 @@ function read(lines: readonly string[], monitor: string, receivedAt: number, jun
   for (const line of lines) {
     if (line === '' || line === '\r') continue
     if (line.length > shortestStats && line.includes(stats)) continue
-    const record = parse(line)
+    const record = parseJsonLine(line)
     const observation = record === null ? undefined : observeEve(record, monitor, receivedAt)
     if (observation === undefined) junk.add(line)
     else if (observation !== null) batch.push(observation)
   }
   return batch
-}
-
-function parse(line: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(line)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : null
-  } catch {
-    return null
-  }
 }

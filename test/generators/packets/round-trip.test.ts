@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
+import { boundLayer } from '../../../generators/packets/bindings.ts'
 import { decodeStack, encodeStack, layerNames, type LayerSpec } from '../../../generators/packets/stack.ts'
 import { eth, layer } from './example.ts'
 import { examples } from './examples.ts'
@@ -29,7 +30,9 @@ for (const [index, { name, stack }] of examples.entries()) {
 }
 
 const u16 = fc.integer({ min: 0, max: 0xffff })
-const unbound = fc.integer({ min: 10000, max: 0xffff })
+const unbound = fc
+  .integer({ min: 10000, max: 0xffff })
+  .filter((port) => [boundLayer('udpPort', port), boundLayer('tcpPort', port)].every((bound) => bound === undefined))
 const u32 = fc.integer({ min: 0, max: 0xffffffff })
 const address4 = fc.ipV4()
 const address6 = fc

@@ -1,0 +1,11 @@
+/** The object that a line of a log holds; null for anything else. */
+export function parseJsonLine(line: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(line)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null
+  } catch {
+    return null
+  }
+}
