@@ -108,7 +108,7 @@ t.test('one that cannot start says what Suricata said, and leaves nothing', asyn
   const session = newSession()
   const options = { engine, session, tapContainerId: sandbox.tapContainerId, eveDirectory: t.testdir({}), signal }
   await t.rejects(startSuricata({ ...options, image: images.actor }), { name: 'SandboxError', message: /start\.sh/ })
-  const aborted = startSuricata({ ...options, image: images.sensor, signal: AbortSignal.timeout(400) })
+  const aborted = startSuricata({ ...options, image: images.sensor, signal: AbortSignal.timeout(100) })
   await t.rejects(aborted, { name: 'TimeoutError' })
   t.equal(
     execFileSync('docker', ['ps', '-aq', '--filter', `label=tocsin.session=${session}`], { encoding: 'utf8' }),
