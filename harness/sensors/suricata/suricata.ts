@@ -1,12 +1,11 @@
 import { chmod, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { SandboxError } from '../../errors.ts'
+import type { SandboxError } from '../../errors.ts'
 import type { DockerEngine } from '../../sandbox/engine.ts'
 import type { ImageRef } from '../../sandbox/image-store.ts'
 import { objectLabels, objectName } from '../../sandbox/labels.ts'
 import { currentOwner } from '../../sandbox/owner.ts'
-import { patiently } from '../../sandbox/patience.ts'
-import { Tail } from '../../sandbox/tail.ts'
+import { startSensor } from '../sensor-process.ts'
 import { parseLine, type SuricataFacts } from './log.ts'
 
 /** Which rules the embedded Suricata loads: those that its package ships with Tocsin's own, the shipped ones alone, or none. */
@@ -78,75 +77,44 @@ const stopPatience = 15_000
  */
 export async function startSuricata(options: SuricataOptions): Promise<EmbeddedSuricata> {
   const { engine, session, image, eveDirectory, rules = 'with-ours', baselined = null, signal } = options
-  signal.throwIfAborted()
   await mkdir(eveDirectory, { recursive: true })
   await chmod(eveDirectory, 0o777)
-  const container = await engine.launch({
-    name: objectName(session, 'sensor'),
-    image: image.name,
-    command: ['/opt/tocsin/start.sh', rules, ...(baselined ? [`${baselined.first}-${baselined.last}`] : [])],
-    labels: objectLabels(session, 'sensor', await currentOwner()),
-    network: `container:${options.tapContainerId}`,
-    capabilities: ['NET_RAW'],
-    memoryBytes: 1024 * mebibyte,
-    pids: 64,
-    mounts: [{ source: eveDirectory, target: '/eve' }],
-    tmpfs: { '/run': 'size=16m,mode=755', '/tmp': 'size=16m' },
-  })
   const facts: SuricataFacts = {}
-  let listens = () => {}
-  const ready = new Promise<void>((resolve) => {
-    listens = resolve
+  const sensor = await startSensor({
+    engine,
+    name: 'Suricata',
+    spec: {
+      name: objectName(session, 'sensor'),
+      image: image.name,
+      command: ['/opt/tocsin/start.sh', rules, ...(baselined ? [`${baselined.first}-${baselined.last}`] : [])],
+      labels: objectLabels(session, 'sensor', await currentOwner()),
+      network: `container:${options.tapContainerId}`,
+      capabilities: ['NET_RAW'],
+      memoryBytes: 1024 * mebibyte,
+      pids: 64,
+      mounts: [{ source: eveDirectory, target: '/eve' }],
+      tmpfs: { '/run': 'size=16m,mode=755', '/tmp': 'size=16m' },
+    },
+    onLine: (line, container) => {
+      Object.assign(facts, parseLine(line))
+      if (facts.stuck) void container.kill('SIGKILL').catch(() => undefined)
+      return facts.started === true
+    },
+    startPatience,
+    stopPatience,
+    signal,
   })
-  const onLine = (line: string) => {
-    Object.assign(facts, parseLine(line))
-    if (facts.started) listens()
-    if (facts.stuck) void container.kill('SIGKILL').catch(() => undefined)
-  }
-  const said = new Tail(container.stdout, { onLine })
-  const complained = new Tail(container.stderr, { onLine })
-  let asked = false
-  const died = container.ended.then(async ({ why }) => {
-    await Promise.all([said.ended, complained.ended])
-    return new SandboxError(`Suricata ${why}:\n${said.text()}\n${complained.text()}`)
-  })
-  const dispose = async () => {
-    asked = true
-    await container.remove()
-  }
-  const stop = async () => {
-    asked = true
-    await container.kill('SIGTERM')
-    const late = setTimeout(() => void container.kill('SIGKILL').catch(() => undefined), stopPatience)
-    try {
-      await patiently(died, {
-        ms: 2 * stopPatience,
-        signal: new AbortController().signal,
-        late: () => new SandboxError('Suricata was killed, and the engine does not say that it has ended'),
-      })
-    } finally {
-      clearTimeout(late)
-    }
-    return { packets: facts.packets ?? null, drops: facts.drops ?? null }
-  }
-  try {
-    await patiently(Promise.race([ready, died.then((error) => Promise.reject(error))]), {
-      ms: startPatience,
-      signal,
-      late: () => new SandboxError(`Suricata did not start within ${startPatience / 1000} s:\n${said.text()}`),
-    })
-    return {
-      evePath: join(eveDirectory, 'eve.json'),
-      version: facts.version ?? 'unknown',
-      ruleSet: ruleSetOf(facts, rules),
-      containerId: container.id,
-      stop,
-      failed: new Promise((resolve) => void died.then((error) => !asked && resolve(error))),
-      [Symbol.asyncDispose]: dispose,
-    }
-  } catch (error) {
-    await dispose().catch(() => undefined)
-    throw error
+  return {
+    evePath: join(eveDirectory, 'eve.json'),
+    version: facts.version ?? 'unknown',
+    ruleSet: ruleSetOf(facts, rules),
+    containerId: sensor.container.id,
+    async stop() {
+      await sensor.stop()
+      return { packets: facts.packets ?? null, drops: facts.drops ?? null }
+    },
+    failed: sensor.failed,
+    [Symbol.asyncDispose]: () => sensor[Symbol.asyncDispose](),
   }
 }
 
