@@ -21,7 +21,16 @@ const commands = {
   DO: 253,
   DONT: 254,
 }
-const options = { ECHO: 1, SUPPRESS_GO_AHEAD: 3, STATUS: 5, TERMINAL_TYPE: 24, NAWS: 31, LINEMODE: 34, NEW_ENVIRON: 39 }
+const options = {
+  ECHO: 1,
+  SUPPRESS_GO_AHEAD: 3,
+  STATUS: 5,
+  TERMINAL_TYPE: 24,
+  NAWS: 31,
+  TERMINAL_SPEED: 32,
+  LINEMODE: 34,
+  NEW_ENVIRON: 39,
+}
 const commandField = u8('Command.', { names: commands })
 const optionField = u8('Option.', { names: options })
 
