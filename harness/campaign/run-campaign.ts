@@ -1,5 +1,5 @@
 import { generators } from '../../generators/registry.ts'
-import type { CampaignRecord, RecordedTrial } from '../evidence/record.ts'
+import type { CampaignRecord, RecordedPopulation, RecordedTrial } from '../evidence/record.ts'
 import type { EvidenceFile } from '../evidence/write.ts'
 import type { Campaign } from '../plan/campaign.ts'
 import { playsProcess } from '../plan/conversation.ts'
@@ -30,6 +30,8 @@ export interface CampaignOptions {
   /** What was typed to get this campaign, without the seed and the places of the results. */
   arguments: string[]
   scenarios: readonly LoadedScenario[]
+  /** What they were chosen from; absent where they were not chosen. */
+  population?: RecordedPopulation
   /** The folder that they are from. */
   folder: string
   seed: string

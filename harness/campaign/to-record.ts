@@ -28,6 +28,7 @@ import {
   type TrialCompanions,
 } from './baseline-record.ts'
 import { capturedPackets } from './captured-packets.ts'
+import { explained } from './explained.ts'
 import type { Entry } from './ledger.ts'
 import type { Listening } from './listening.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -166,7 +167,11 @@ function stackState({ listening, monitors, endedAt }: Judging, entry: Entry): St
 function recordRun(played: Played, trials: readonly RecordedTrial[]): Run {
   const { listening, campaign, monitors, sandbox, engine, images, seed } = played
   const sensor = monitors.find((each) => each.sensor)?.sensor ?? null
-  const scenarios = played.scenarios.map(recordScenario)
+  const anomalies = firstAnomalies(listening)
+  const scenarios = played.scenarios.map((scenario) => ({
+    ...recordScenario(scenario),
+    ...explanationOf(played, scenario, anomalies.get(scenario.id)),
+  }))
   return {
     format: 1,
     id: played.session,
@@ -184,6 +189,7 @@ function recordRun(played: Played, trials: readonly RecordedTrial[]): Run {
     startedAt: iso(played.startedAt),
     endedAt: iso(played.endedAt),
     incomplete: listening.stopped !== null,
+    ...(played.population === undefined ? {} : { population: played.population }),
     summary: summarise(scenarios, trials, played.endedAt - played.startedAt),
     scenarios,
     monitors: monitors.map(({ monitor, type, version, sensor: own, endpoint }) => ({
@@ -246,6 +252,31 @@ function recordScenario(scenario: LoadedScenario): RecordedScenario {
     ...(scenario.baseline.length > 0
       ? { baseline: scenario.baseline.map(({ note, count }) => ({ note, count })) }
       : {}),
+  }
+}
+
+function firstAnomalies({ ledger }: Listening): Map<string, Entry> {
+  const first = new Map<string, Entry>()
+  for (const entry of ledger.values()) {
+    const { scenario, kind, trial } = entry.trial
+    if (kind === 'stimulus' && trial === 1 && !first.has(scenario)) first.set(scenario, entry)
+  }
+  return first
+}
+
+/** The packets of a scenario's first anomaly; nothing of a process, of legal traffic, and of what was not played. */
+function explanationOf(
+  { listening, folder }: Played,
+  scenario: LoadedScenario,
+  entry: Entry | undefined,
+): Pick<RecordedScenario, 'explained'> {
+  if (entry === undefined || entry.performance !== null) return {}
+  try {
+    return { explained: explained(scenario, entry.trial, folder) }
+  } catch (error) {
+    const why = (error as Error).message
+    listening.problem(`the packets of ${scenario.id} could not be taken apart for the report: ${why}`)
+    return {}
   }
 }
 

@@ -1,7 +1,7 @@
 import { counted } from '../../reports/format.ts'
 import type { AnalysedField, AnalysedFrame, AnalysedLayer, Mark } from '../analyser/analysed.ts'
-import { firstDifference } from '../analyser/difference.ts'
 import { fold, type Fold, variations } from '../analyser/fold.ts'
+import { markText, short } from '../analyser/mark-text.ts'
 import { fieldText, valueText } from '../analyser/value-text.ts'
 import type { Terminal } from './context.ts'
 import { bold, dim, inColour } from './table.ts'
@@ -99,21 +99,6 @@ function marked(text: string, kind: Mark['kind'], indent: string, blank: number,
   const sign = kind === 'wrong' ? '! ' : '~ '
   const lines = hanging(text, ' '.repeat(blank) + sign, ' '.repeat(blank + 4), terminal)
   return lines.map((line) => `${indent}${paint(line.slice(blank), kind, terminal)}`)
-}
-
-function markText({ name, value }: AnalysedField, { kind, why, right, difference }: Mark): string {
-  if (right === undefined || /right (would be|number)/.test(why)) return `${kind}: ${why}`
-  const distance = difference === undefined ? '' : `, ${Math.abs(difference)} ${difference > 0 ? 'less' : 'more'}`
-  if (kind === 'wrong') return `${kind}: ${why}; right would be ${valueText(right, name)}${distance}`
-  const { path, byte, other } = firstDifference(value, right)
-  const places = [...(path === '' ? [] : [path]), ...(byte === undefined ? [] : [`byte ${byte}`])]
-  const where = places.length === 0 ? '' : ` at ${places.join(', ')}`
-  return `${kind}: ${why} ${short(valueText(other, name))}${where}${distance}`
-}
-
-/** Enough to know a value by. */
-function short(text: string): string {
-  return text.length > 70 ? `${text.slice(0, 66)} ...` : text
 }
 
 function paint(text: string, kind: Mark['kind'], terminal: Terminal): string {

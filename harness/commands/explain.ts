@@ -1,9 +1,8 @@
 import { counted } from '../../reports/format.ts'
-import type { Conversation, Frame } from '../../generators/conversation/conversation.ts'
 import { generators } from '../../generators/registry.ts'
 import { type WireChoice, wireOf } from '../../generators/wires/choose.ts'
-import { analyse } from '../analyser/analyse.ts'
 import type { AnalysedFrame } from '../analyser/analysed.ts'
+import { explainTrial, mostFramesExplained } from '../campaign/explain-trial.ts'
 import type { CommandDefinition } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'
 import { frameTree, markList } from '../cli/frame-tree.ts'
@@ -37,37 +36,6 @@ export const explainCommand: CommandDefinition = {
   },
 }
 
-/**
- * What a trial sends, an anomaly's fields compared with those of its benign twin between the same hosts. Of a capture too
- * large for memory, the beginning.
- * @param folder the scenario folder, for files beside the scenario
- */
-export function explainTrial(scenario: LoadedScenario, trial: Trial, folder?: string): AnalysedFrame[] {
-  const conversation = beginning(makeConversation(trial, generators, folder))
-  const { parameters } = trial
-  if (trial.kind === 'control') return analyse({ conversation, parameters })
-  const { control } = scenario.cases.find(({ label }) => label === trial.case) ?? scenario
-  const twin = { ...trial, kind: 'control', generator: control.generator, parameters: control.with } as const
-  return analyse({
-    conversation,
-    parameters,
-    twin: { conversation: beginning(makeConversation(twin, generators, folder)), parameters: twin.parameters },
-  })
-}
-
-/** More frames than this nobody reads, and a capture may have any number. */
-const mostFrames = 10_000
-
-function beginning({ frames }: Conversation): Conversation {
-  const first: Frame[] = []
-  for (const frame of frames) {
-    if (first.length === mostFrames) break
-    // A stream may use the memory of a frame again for the next one.
-    first.push({ ...frame, bytes: frame.bytes.slice() })
-  }
-  return { frames: first }
-}
-
 function asText(
   scenario: LoadedScenario,
   trial: Trial,
@@ -78,7 +46,7 @@ function asText(
   const side = trial.kind === 'stimulus' ? 'the anomaly' : 'the benign twin'
   const where = trial.case === '' ? side : `${side}, case ${trial.case}`
   const marks = markList(frames, terminal)
-  const cut = frames.length === mostFrames ? 'the first ' : ''
+  const cut = frames.length === mostFramesExplained ? 'the first ' : ''
   return [
     bold(`${scenario.id}: ${scenario.title}`, terminal),
     wrap(`${cut}${counted(frames.length, 'frame')} of ${where}, on the ${wire} wire; ${reason}`, terminal),

@@ -9,7 +9,8 @@ import { createLiveProgress } from '../cli/live-progress.ts'
 import type { ClauseShare, LiveProgress } from '../cli/progress.ts'
 import { summaryText } from '../cli/summary-text.ts'
 import type { Destination } from '../evidence/place.ts'
-import type { CampaignRecord } from '../evidence/record.ts'
+import { readPrevious } from '../evidence/previous.ts'
+import type { CampaignRecord, RecordedPopulation } from '../evidence/record.ts'
 import { writeRecord, writeReports } from '../evidence/write.ts'
 import type { Campaign } from '../plan/campaign.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -30,6 +31,8 @@ export interface Play {
   /** SHA-256 of the campaign, hex. */
   digest: string
   scenarios: readonly LoadedScenario[]
+  /** What they were chosen from; absent where they were not chosen. */
+  population?: RecordedPopulation
   /** The folder that they are from. */
   folder: string
   seed: string
@@ -62,6 +65,7 @@ export async function playCampaign(context: Context, play: Play): Promise<number
   await sweep(engine)
   const progress = createLiveProgress(context, clauseShares(play))
   const session = newSession(new Date())
+  const previous = await readPrevious(play.destination)
   await using work = await makeWorkDirectory(session)
   await using printer = new Printer(() => findChromium(context.env))
   const wantsPrinter = play.reporters.some(({ needsBrowser }) => needsBrowser)
@@ -82,6 +86,7 @@ export async function playCampaign(context: Context, play: Play): Promise<number
       campaignDigest: play.digest,
       arguments: play.arguments,
       scenarios: play.scenarios,
+      ...(play.population === undefined ? {} : { population: play.population }),
       folder: play.folder,
       seed: play.seed,
       engine,
@@ -94,6 +99,7 @@ export async function playCampaign(context: Context, play: Play): Promise<number
       log: { debug: () => {}, warn: (text) => progress.line(text) },
     }
     const { record, evidence } = await (play.perform?.(campaignOptions, progress) ?? runCampaign(campaignOptions))
+    if (previous !== null && record.run.frontier === undefined) record.run.previous = previous
     progress.status('writing the record')
     const directory = await writeRecord(play.destination, record, evidence)
     progress.status('writing the reports')

@@ -4,6 +4,7 @@ import { checkOut } from '../evidence/place.ts'
 import { checkMonitor } from '../monitors/registry.ts'
 import type { Campaign } from '../plan/campaign.ts'
 import { plan } from '../plan/plan.ts'
+import { leftOut } from '../plan/select.ts'
 import { forRules } from '../scenario/for-rules.ts'
 import { type RuleChoice, ruleChoices } from '../sensors/suricata/suricata.ts'
 import { overdue } from './authorisation.ts'
@@ -48,7 +49,8 @@ export const runCommand: CommandDefinition = {
     const { campaign, digest } = readCampaign(context, file as string | undefined, given)
     const rules = rulesOf(given.rules as RuleChoice | undefined, campaign)
     const inUse = campaign.monitors.length > 0 ? 'theirs' : rules === 'with-ours' ? 'with-ours' : 'shipped'
-    const selected = checked(context, given, selectScenarios(readLibrary(context, given), campaign.scenarios, given))
+    const library = readLibrary(context, given)
+    const selected = checked(context, given, selectScenarios(library, campaign.scenarios, given))
     const scenarios = selected.map((scenario) => forRules(scenario, inUse))
     const seed = seedOf(campaign)
     // Everything that can be wrong with the input is found before anything is started.
@@ -62,6 +64,7 @@ export const runCommand: CommandDefinition = {
       campaign,
       digest,
       scenarios,
+      population: { scenarios: library.length, leftOut: leftOut(library, campaign.scenarios) },
       folder: scenarioFolder(context, given),
       seed,
       planned,

@@ -13,8 +13,7 @@ import { contradiction } from './summary.ts'
  */
 export async function readRecord(directory: string): Promise<CampaignRecord> {
   const run = await readRun(directory)
-  const trials: RecordedTrial[] = []
-  for await (const trial of lines(join(directory, 'trials.jsonl'), trialSchema)) trials.push(trial)
+  const trials = await readTrials(directory)
   const observations: RecordedObservation[] = []
   for await (const seen of lines(join(directory, 'observations.jsonl'), observationSchema)) observations.push(seen)
   const wrong = contradiction({ run, trials })
@@ -35,6 +34,13 @@ export async function readRun(directory: string): Promise<Run> {
     throw new InputError(`${directory} holds no record (no run.json)${advice}`, { cause: error })
   })
   return parse(text, runSchema, file)
+}
+
+/** Reads `trials.jsonl` alone. @throws InputError as `readRecord` does. */
+export async function readTrials(directory: string): Promise<RecordedTrial[]> {
+  const trials: RecordedTrial[] = []
+  for await (const trial of lines(join(directory, 'trials.jsonl'), trialSchema)) trials.push(trial)
+  return trials
 }
 
 /** The old record that an interrupted replacement left beside `directory`; null when there is none. */

@@ -35,6 +35,38 @@ const summary = z.strictObject({
   durationMs: z.number().nonnegative(),
 })
 
+const explanation = z.strictObject({
+  trial: z.string(),
+  read: count,
+  standOut: count,
+  frames: z
+    .array(
+      z.strictObject({
+        number: z.number().int().positive(),
+        from: z.enum(['client', 'server']),
+        note: z.string(),
+        length: count,
+        unusual: z.string().nullable(),
+        layers: z.array(
+          z.strictObject({
+            name: z.string(),
+            about: z.string(),
+            fields: z.string(),
+            marks: z.array(
+              z.strictObject({
+                field: z.string(),
+                value: z.string(),
+                kind: z.enum(['wrong', 'unusual']),
+                why: z.string(),
+              }),
+            ),
+          }),
+        ),
+      }),
+    )
+    .max(3),
+})
+
 const scenario = z.strictObject({
   id: z.string().min(1),
   title: z.string(),
@@ -51,6 +83,29 @@ const scenario = z.strictObject({
   limits: texts,
   references: texts,
   baseline: z.array(z.strictObject({ note: z.string(), count })).exactOptional(),
+  explained: explanation.exactOptional(),
+})
+
+const population = z.strictObject({
+  scenarios: count,
+  leftOut: z.array(z.strictObject({ reason: z.string(), scenarios: count })),
+})
+
+const previous = z.strictObject({
+  id: z.string().min(1),
+  startedAt: time,
+  tool: z.string(),
+  campaign: z.string(),
+  windowMs: z.number().nonnegative(),
+  rules: z.string(),
+  scenarios: z.array(
+    z.strictObject({
+      id: z.string(),
+      digest: z.string(),
+      outcome: z.enum(stimulusVerdicts),
+      twin: z.enum(controlVerdicts).nullable(),
+    }),
+  ),
 })
 
 const sentinel = z.strictObject({ name: z.string(), sentAt: time, alertAt: time.nullable(), proven: z.boolean() })
@@ -128,6 +183,8 @@ export const runSchema = z.strictObject({
   startedAt: time,
   endedAt: time,
   incomplete: z.boolean(),
+  population: population.exactOptional(),
+  previous: previous.exactOptional(),
   summary,
   scenarios: z.array(scenario),
   monitors: z.array(

@@ -25,6 +25,10 @@ export interface Run {
   endedAt: string
   /** True when the run was interrupted or the stack died before its end. */
   incomplete: boolean
+  /** What the scenarios were chosen from; absent where they were not chosen from a library. */
+  population?: RecordedPopulation
+  /** The run before this one in the same place, as far as it is compared with; absent where there was none. */
+  previous?: RecordedPrevious
   summary: Summary
   scenarios: RecordedScenario[]
   monitors: { name: string; type: string; layers: Layer[]; version: string | null; embedded: boolean }[]
@@ -74,6 +78,26 @@ export interface Summary {
   durationMs: number
 }
 
+/** What was there to choose from. `scenarios` is what was chosen plus what was left out. */
+export interface RecordedPopulation {
+  scenarios: number
+  /** Left out, each scenario under the first reason that fits. */
+  leftOut: { reason: string; scenarios: number }[]
+}
+
+/** An earlier run, in so much as is needed to say what has changed. */
+export interface RecordedPrevious {
+  id: string
+  startedAt: string
+  tool: string
+  /** SHA-256 of the campaign, hex. */
+  campaign: string
+  windowMs: number
+  /** Name, version and SHA-256 of the rule set, and of Tocsin's own rules; empty where they are not known. */
+  rules: string
+  scenarios: { id: string; digest: string; outcome: StimulusVerdict; twin: ControlVerdict | null }[]
+}
+
 export interface RecordedScenario {
   id: string
   title: string
@@ -94,6 +118,43 @@ export interface RecordedScenario {
   references: string[]
   /** Ordinary traffic that is played first, in words; absent where the scenario needs none. */
   baseline?: { note: string; count: number }[]
+  /** The packets of its first anomaly, field by field; absent for a process and for legal traffic. */
+  explained?: RecordedExplanation
+}
+
+/** What a trial sends, as a protocol analyser shows it: the frames in which something stands out, or else the first. */
+export interface RecordedExplanation {
+  /** Id of the trial whose packets they are. */
+  trial: string
+  /** Frames that were looked at: not more than the first 64. */
+  read: number
+  /** In how many of them something is wrong or unlike anything in the benign twin. */
+  standOut: number
+  /** Three at most, one of each kind. */
+  frames: RecordedFrame[]
+}
+
+export interface RecordedFrame {
+  /** In the conversation, from 1. */
+  number: number
+  from: 'client' | 'server'
+  note: string
+  /** Bytes. */
+  length: number
+  /** What is unusual about the frame as a whole; null when nothing is. */
+  unusual: string | null
+  /** From the outside in. */
+  layers: RecordedFrameLayer[]
+}
+
+export interface RecordedFrameLayer {
+  name: string
+  /** Its title and where its bytes are laid out; empty where its fields are left out. */
+  about: string
+  /** Fields in which nothing stands out, `ttl 64 · protocol 6`; empty where they are left out. */
+  fields: string
+  /** `wrong`: the rest says that it should be otherwise. `unusual`: the benign twin never has it. `field` is empty for the layer as a whole. */
+  marks: { field: string; value: string; kind: 'wrong' | 'unusual'; why: string }[]
 }
 
 /** Ordinary traffic that was played before the trials of the scenarios that have a baseline. */

@@ -1,3 +1,4 @@
+import { kaplanMeier, type SurvivalStep } from '../verdict/stats.ts'
 import type { RecordedTrial } from './record.ts'
 
 /** How long the stack takes to alert, over the trials that ask for an alert and could be decided. Milliseconds. */
@@ -25,14 +26,9 @@ export const leastForP95 = 20
  * Median and 95th percentile with the misses kept. All trials are censored at the same window, so the
  * Kaplan-Meier estimate is the plain quantile (nearest rank) with every miss as infinitely late.
  */
-export function timeToDetect(
-  trials: readonly Pick<RecordedTrial, 'latencyMs' | 'verdict'>[],
-  windowMs: number,
-): TimeToDetect {
+export function timeToDetect(trials: readonly Timed[], windowMs: number): TimeToDetect {
   const times = trials
-    .map(({ latencyMs, verdict }) =>
-      latencyMs !== null && (verdict === 'detected' || latencyMs <= windowMs) ? latencyMs : Number.POSITIVE_INFINITY,
-    )
+    .map((trial) => (isInTime(trial, windowMs) ? trial.latencyMs : Number.POSITIVE_INFINITY))
     .sort((a, b) => a - b)
   const alerted = times.filter(Number.isFinite)
   const quantile = (q: number) => {
@@ -49,4 +45,20 @@ export function timeToDetect(
     maxMs: alerted.at(-1) ?? null,
     negative: alerted.filter((time) => time < 0).length,
   }
+}
+
+type Timed = Pick<RecordedTrial, 'latencyMs' | 'verdict'>
+
+/** Kaplan-Meier curve of the trials that have no alert yet, by milliseconds since the first frame. */
+export function waitingCurve(trials: readonly Timed[], windowMs: number): SurvivalStep[] {
+  return kaplanMeier(
+    trials.map((trial) =>
+      isInTime(trial, windowMs) ? { time: trial.latencyMs, isEvent: true } : { time: windowMs, isEvent: false },
+    ),
+  )
+}
+
+/** A scenario's own window may be longer than the campaign's; an alert in it counts. */
+function isInTime(trial: Timed, windowMs: number): trial is Timed & { latencyMs: number } {
+  return trial.latencyMs !== null && (trial.verdict === 'detected' || trial.latencyMs <= windowMs)
 }

@@ -49,6 +49,28 @@ export function select(
   return chosen.sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
+/** How many scenarios a selection leaves out, each under the first list that does not let it in. Pure. */
+export function leftOut(
+  scenarios: readonly LoadedScenario[],
+  selection: Campaign['scenarios'],
+): { reason: string; scenarios: number }[] {
+  const lets = (patterns: readonly string[] | undefined, texts: readonly string[]) =>
+    (patterns ?? []).length === 0 || texts.some((text) => patterns?.some((pattern) => matches(pattern, text)))
+  const { ids, clauses, techniques, exclude } = selection
+  const reasons: [string, (each: LoadedScenario) => boolean][] = [
+    [`not among the ids asked for: ${ids?.join(', ')}`, (each) => !lets(ids, [each.id])],
+    [`of another clause than asked for: ${clauses?.join(', ')}`, (each) => !lets(clauses, [each.clause])],
+    [`of another technique than asked for: ${techniques?.join(', ')}`, (each) => !lets(techniques, techniquesOf(each))],
+    [`left out by name: ${exclude.join(', ')}`, (each) => exclude.length > 0 && lets(exclude, [each.id])],
+  ]
+  let rest = [...scenarios]
+  return reasons.flatMap(([reason, isOut]) => {
+    const before = rest.length
+    rest = rest.filter((each) => !isOut(each))
+    return before > rest.length ? [{ reason, scenarios: before - rest.length }] : []
+  })
+}
+
 /** Whether a whole text matches a pattern; `*` is any number of characters, `?` is one. Never slower than their product. */
 export function matches(pattern: string, text: string): boolean {
   let inPattern = 0

@@ -54,3 +54,53 @@ function solve(rising: (p: number) => number): number {
   }
   return (low + high) / 2
 }
+
+/** One step of a survival curve: what is left after `time`. */
+export interface SurvivalStep {
+  time: number
+  /** Not over and not censored just before. */
+  atRisk: number
+  events: number
+  /** Share that has had no event by then. */
+  survival: number
+  /** Its pointwise interval, 95%, by Greenwood's variance of the logarithm. */
+  low: number
+  high: number
+}
+
+/**
+ * Product-limit estimate of survival (E. L. Kaplan, P. Meier, 1958). Whoever is censored at a time at which others have
+ * their event still counts as at risk then. Steps rise in time; there is none where there is no event.
+ */
+export function kaplanMeier(lives: readonly { time: number; isEvent: boolean }[]): SurvivalStep[] {
+  const sorted = [...lives].sort((one, other) => one.time - other.time)
+  const steps: SurvivalStep[] = []
+  let survival = 1
+  let variance = 0
+  for (let index = 0; index < sorted.length; ) {
+    const { time } = sorted[index] as (typeof sorted)[number]
+    const atRisk = sorted.length - index
+    let events = 0
+    for (; sorted[index]?.time === time; index += 1) if (sorted[index]?.isEvent) events += 1
+    if (events === 0) continue
+    survival *= 1 - events / atRisk
+    variance += events / (atRisk * (atRisk - events))
+    const spread = Math.exp(z * Math.sqrt(variance))
+    const isOver = events === atRisk
+    steps.push({
+      time,
+      atRisk,
+      events,
+      survival: isOver ? 0 : survival,
+      low: isOver ? 0 : survival / spread,
+      high: isOver ? 0 : Math.min(1, survival * spread),
+    })
+  }
+  return steps
+}
+
+/** The first time by which a share `q` has had its event; null when the curve never comes so low. */
+export function survivalQuantile(steps: readonly SurvivalStep[], q: number): number | null {
+  // A product of fractions may miss a round number by its last bit.
+  return steps.find(({ survival }) => survival <= 1 - q + 1e-9)?.time ?? null
+}

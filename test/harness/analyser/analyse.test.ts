@@ -4,7 +4,7 @@ import { generators } from '../../../generators/registry.ts'
 import type { AnalysedFrame } from '../../../harness/analyser/analysed.ts'
 import { exampleTrials, findScenario } from '../../../harness/commands/show.ts'
 import { playsProcess } from '../../../harness/plan/conversation.ts'
-import { explainTrial } from '../../../harness/commands/explain.ts'
+import { explainTrial } from '../../../harness/campaign/explain-trial.ts'
 import { loadLibrary } from '../../../harness/scenario/load.ts'
 import { root } from '../../cli/tocsin.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { atLeast, clopperPearson, wilson } from '../../../harness/verdict/stats.ts'
+import { atLeast, clopperPearson, kaplanMeier, survivalQuantile, wilson } from '../../../harness/verdict/stats.ts'
 
 t.test('the interval is Wilson’s', async (t) => {
   // Values of R's prop.test(k, n, correct = FALSE).
@@ -73,4 +73,65 @@ t.test('the probability of at least k of n is that of the coins', async (t) => {
   t.equal(atLeast(2, 4, 1), 1)
   t.ok(atLeast(600, 1000, 0.5) > 0 && atLeast(600, 1000, 0.5) < 1e-8, 'far out in the tail')
   t.throws(() => atLeast(1, 0, 0.5), RangeError)
+})
+
+/** Weeks of remission of leukaemia patients (Freireich et al. 1963), as in Cox and Oakes, Analysis of Survival Data; `+` is censored. */
+const remission = {
+  treated: '6 6 6 6+ 7 9+ 10 10+ 11+ 13 16 17+ 19+ 20+ 22 23 25+ 32+ 32+ 34+ 35+',
+  placebo: '1 1 2 2 3 4 4 5 5 8 8 8 8 11 11 12 12 15 17 22 23',
+}
+const lives = (text: string) =>
+  text.split(' ').map((word) => ({ time: Number.parseFloat(word), isEvent: !word.endsWith('+') }))
+
+t.test('the survival curve is that of the textbook', async (t) => {
+  // As R's survfit prints it: time, at risk, events, survival, and its interval on the scale of the logarithm.
+  const known: [number, number, number, number, number, number][] = [
+    [6, 21, 3, 0.857, 0.72, 1],
+    [7, 17, 1, 0.807, 0.653, 0.996],
+    [10, 15, 1, 0.753, 0.586, 0.968],
+    [13, 12, 1, 0.69, 0.51, 0.935],
+    [16, 11, 1, 0.627, 0.439, 0.896],
+    [22, 7, 1, 0.538, 0.337, 0.858],
+    [23, 6, 1, 0.448, 0.249, 0.807],
+  ]
+  const steps = kaplanMeier(lives(remission.treated))
+  t.equal(steps.length, known.length)
+  for (const [index, [time, atRisk, events, survival, low, high]] of known.entries()) {
+    const step = steps[index]
+    t.match(step, { time, atRisk, events })
+    for (const [found, wanted] of [
+      [step?.survival, survival],
+      [step?.low, low],
+      [step?.high, high],
+    ])
+      t.ok(Math.abs((found ?? 9) - (wanted ?? 0)) < 0.00051, `${time}: ${found}, ${wanted}`)
+  }
+  t.equal(survivalQuantile(steps, 0.5), 23)
+  t.equal(survivalQuantile(steps, 0.75), null, 'never reached')
+})
+
+t.test('without censoring the survival curve is the plain share, and ends at nothing', async (t) => {
+  const steps = kaplanMeier(lives(remission.placebo))
+  const at = (time: number) => steps.find((step) => step.time === time)?.survival ?? 0
+  t.ok(Math.abs(at(1) - 19 / 21) < 1e-12)
+  t.ok(Math.abs(at(8) - 8 / 21) < 1e-12)
+  t.strictSame(steps.at(-1), { time: 23, atRisk: 1, events: 1, survival: 0, low: 0, high: 0 })
+  t.equal(survivalQuantile(steps, 0.5), 8)
+  t.equal(
+    survivalQuantile(kaplanMeier(lives('1 2 3 4')), 0.5),
+    2,
+    'half of an even number, whatever the fractions make of it',
+  )
+})
+
+t.test('who only was censored has no survival curve, and the order of lives does not matter', async (t) => {
+  t.strictSame(kaplanMeier([]), [])
+  t.strictSame(kaplanMeier(lives('5+ 6+')), [])
+  t.strictSame(kaplanMeier(lives(remission.treated).reverse()), kaplanMeier(lives(remission.treated)))
+  fc.assert(
+    fc.property(fc.array(fc.record({ time: fc.nat(50), isEvent: fc.boolean() })), (some) => {
+      const curve = kaplanMeier(some).map(({ survival }) => survival)
+      return curve.every((each, index) => each >= 0 && each < (curve[index - 1] ?? 1))
+    }),
+  )
 })
