@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { matches, select } from '../../../harness/plan/select.ts'
+import { leftOut, matches, select } from '../../../harness/plan/select.ts'
 import { campaign, scenario } from './fixture.ts'
 
 const attack = (...techniques: string[]) => ({ attack: { analytic: 'AN1999', techniques, basis: 'author' as const } })
@@ -21,6 +21,31 @@ t.test('scenarios are selected by id, clause, technique and exclusion', async (t
   t.same(chosen({ techniques: ['T1595.*'] }), ['stray-rst'])
   t.same(chosen({ techniques: ['T1595'], clauses: ['extraneous'] }), ['stray-rst'])
   t.same(chosen({ exclude: ['*-rst'] }), ['stray-fin', 'udp-truncated'])
+})
+
+t.test('what is selected and what is left out are all there is', async (t) => {
+  for (const [scenarios, reasons] of [
+    [{}, []],
+    [
+      { ids: ['stray-*'], clauses: ['extraneous'], exclude: ['*-rst'] },
+      [/^not among the ids.*stray-\*$/, /by name: \*-rst$/],
+    ],
+    [{ clauses: ['malformed'], techniques: ['T1595'] }, [/another clause.*malformed$/]],
+    [{ techniques: ['T1595.*'], exclude: ['udp-*'] }, [/another technique/]],
+  ] as [unknown, RegExp[]][]) {
+    const { scenarios: selection } = campaign({ scenarios })
+    const out = leftOut(library, selection)
+    t.match(
+      out.map(({ reason }) => reason),
+      reasons,
+    )
+    t.equal(out.length, reasons.length)
+    t.equal(
+      out.reduce((sum, each) => sum + each.scenarios, 0) + select(library, selection).length,
+      library.length,
+      'the counts reconcile',
+    )
+  }
 })
 
 t.test('every pattern that matches nothing is named', async (t) => {
