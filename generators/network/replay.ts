@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Frame } from '../conversation/conversation.ts'
 import { PcapError, GeneratorError } from '../errors.ts'
 import type { Files, OpenFile } from '../files.ts'
 import { defineGenerator } from '../generator.ts'
@@ -54,9 +55,11 @@ const parameters = z.strictObject({
     .default({})
     .describe('Ports that become others, on both sides: `{ 80: 8080 }`.'),
   map: z
-    .array(z.enum(['dns']))
+    .array(z.enum(['dns', 'ftp']))
     .default([])
-    .describe('Payloads whose addresses are moved too: dns (A and AAAA records).'),
+    .describe(
+      'Payloads whose addresses are moved too: dns (A and AAAA records), ftp (addresses and ports of PORT, EPRT and the replies 227 and 229 on port 21; each line has to lie within one segment, outside of tunnels).',
+    ),
   marker: z
     .string()
     .length(8)
@@ -99,6 +102,9 @@ export const replay = defineGenerator({
         `playing it would take ${seconds} s, the most is ${longest / 1000} s; take speed: ${Math.ceil((delayMs * (pace.speed || 1)) / longest)} or timing: fast`,
       )
     }
+    // Texts of FTP change the length of packets, and name ports before they are seen.
+    const bytes =
+      rewriting.ftp === null ? scan.bytes : lengthOf(replayFrames(() => opened(given.capture, files), rewriting, range))
     const rewriter = new Rewriter(rewriting)
     for (const head of scan.heads) rewriter.rewrite(head)
     return {
@@ -108,7 +114,7 @@ export const replay = defineGenerator({
       },
       stream: {
         frames: scan.packets,
-        bytes: scan.bytes,
+        bytes,
         delayMs,
         heads: scan.heads,
         addresses: thirds.flatMap(partyAddresses),
@@ -116,6 +122,12 @@ export const replay = defineGenerator({
     }
   },
 })
+
+function lengthOf(frames: Iterable<Frame>): number {
+  let bytes = 0
+  for (const frame of frames) bytes += frame.bytes.length
+  return bytes
+}
 
 function opened(capture: string, files: Files | undefined): OpenFile {
   if (files === undefined)

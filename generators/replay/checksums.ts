@@ -34,7 +34,7 @@ function negative(delta: number): number {
 }
 
 /** Brings a checksum up to date: RFC 1624 §3, equation 3. One that was wrong stays wrong by as much. */
-function adjust(frame: Uint8Array, field: number, delta: number): number {
+export function adjust(frame: Uint8Array, field: number, delta: number): number {
   const before = ((frame[field] as number) << 8) | (frame[field + 1] as number)
   const after = delta === 0 ? before : foldSum((~before & 0xffff) + delta)
   frame[field] = after >> 8

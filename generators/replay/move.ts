@@ -1,7 +1,8 @@
 import type { Side } from '../conversation/conversation.ts'
 import { GeneratorError } from '../errors.ts'
 import type { Identity } from '../identity.ts'
-import { macText } from '../packets/address.ts'
+import { ipText, macText } from '../packets/address.ts'
+import type { MoveEndpoint } from './ftp-text.ts'
 import type { Host } from './hosts.ts'
 import { endParty, type Party, thirdParty } from './parties.ts'
 import { type AddressOf, dnsChange, markerChange, type PayloadChange } from './payloads.ts'
@@ -14,7 +15,7 @@ export interface Move extends GivenSides {
   others: Others
   clientPorts: 'keep' | 'trial'
   ports: Readonly<Record<string, number>>
-  map: readonly 'dns'[]
+  map: readonly ('dns' | 'ftp')[]
   marker?: string | undefined
   checksums: 'keep' | 'repair'
 }
@@ -53,9 +54,12 @@ export function moveTo(identity: Identity, scan: Scan, move: Move): { rewriting:
     selfFlows: scan.selfFlows,
     portOf: portMap(identity, move),
     payloads: [],
+    ftp: null,
     checksums: move.checksums,
   }
-  return { rewriting: { ...rewriting, payloads: payloadChanges(identity, move, rewriting) }, thirds }
+  const payloads = payloadChanges(identity, move, rewriting)
+  const ftp = move.map.includes('ftp') ? moveEndpoint(rewriting) : null
+  return { rewriting: { ...rewriting, payloads, ftp }, thirds }
 }
 
 function macTable(
@@ -124,4 +128,17 @@ function payloadChanges(identity: Identity, { map, marker }: Move, { hosts, part
     ...(marker === undefined ? [] : [markerChange(marker, identity.marker)]),
     ...(map.includes('dns') ? [dnsChange(addressOf)] : []),
   ]
+}
+
+/** Addresses that are nobody's stay, and their ports with them. */
+function moveEndpoint({ hosts, parties, ends, portOf }: Rewriting): MoveEndpoint {
+  return (address, port, from) => {
+    if (address === null) return { address: '', port: portOf?.(port, from) ?? port }
+    const isIpv6 = address.length === 16
+    const host = hosts.find(address, 0, isIpv6)
+    if (host === null) return null
+    // One address on both sides: whoever names it means itself.
+    const party = host.peer === host ? ends[from] : (parties[host.id] as Party)
+    return { address: ipText(isIpv6 ? party.ipv6 : party.ipv4), port: portOf?.(port, party.side) ?? port }
+  }
 }

@@ -1,9 +1,11 @@
 import { captureRecords } from '../captures/capture.ts'
 import { ethernetFrame } from '../captures/link-layer.ts'
 import type { Frame, Side } from '../conversation/conversation.ts'
+import { GeneratorError } from '../errors.ts'
 import type { OpenFile } from '../files.ts'
+import { FtpControl } from './ftp-control.ts'
 import { type Rewriting, Rewriter } from './rewriter.ts'
-import type { Range } from './scan.ts'
+import { fitsWire, type Range } from './scan.ts'
 
 /** How fast a capture is played. */
 export interface Pace {
@@ -19,23 +21,24 @@ const shortestPause = 1
 /**
  * The frames of a capture as a trial sends them, one at a time.
  * @param open opens the capture, when the first one is asked for
- * @throws PcapError when the file is not any more what it was
+ * @throws PcapError when the file is not any more what it was, GeneratorError for texts of FTP that cannot be mapped
  */
 export function* replayFrames(
   open: () => OpenFile,
   rewriting: Rewriting,
   range: Range,
-  { speed, rate }: Pace,
+  { speed, rate }: Pace = { speed: 0, rate: 0 },
 ): Generator<Frame> {
   using file = open()
   const rewriter = new Rewriter(rewriting)
+  const ftp = rewriting.ftp === null ? null : new FtpControl(rewriting.ftp)
   const least = rate === 0 ? 0 : 1000 / rate
   let owed = 0
   let before = Number.NaN
   for (const record of captureRecords(file)) {
     if (record.number < range.first) continue
     if (record.number > range.last) return
-    const bytes = ethernetFrame(record)
+    const bytes = ftp === null ? ethernetFrame(record) : withTexts(ftp, ethernetFrame(record), record.number)
     const from = rewriter.rewrite(bytes)
     if (speed > 0 || least > 0) {
       if (!Number.isNaN(before)) owed += Math.max(least, speed > 0 ? (record.at - before) / speed : 0, 0)
@@ -70,4 +73,11 @@ class ReplayedFrame implements Frame {
   get note(): string {
     return `packet ${this.#number} of the capture`
   }
+}
+
+function withTexts(ftp: FtpControl, frame: Uint8Array, number: number): Uint8Array {
+  const moved = ftp.rewrite(frame, number)
+  if (moved !== frame && !fitsWire(moved))
+    throw new GeneratorError('map', `ftp: packet ${number} would have ${moved.length} bytes, which no wire carries`)
+  return moved
 }

@@ -1,6 +1,7 @@
 import type { Side } from '../conversation/conversation.ts'
 import { adjustChecksums, put, put16, repairChecksums } from './checksums.ts'
 import { Dissection, kinds } from './dissection.ts'
+import type { MoveEndpoint } from './ftp-text.ts'
 import { type Hosts, macKey } from './hosts.ts'
 import type { Party } from './parties.ts'
 import type { PayloadChange } from './payloads.ts'
@@ -20,6 +21,8 @@ export interface Rewriting {
   /** Null where ports stay as they are. */
   portOf: ((port: number, side: Side) => number) | null
   payloads: readonly PayloadChange[]
+  /** Null where texts of FTP stay as they are. */
+  ftp: MoveEndpoint | null
   checksums: 'keep' | 'repair'
 }
 

@@ -133,15 +133,18 @@ function playableFrame(record: CaptureRecord): Uint8Array {
     )
   const frame = ethernetFrame(record)
   if (frame.length < shortest) throw new PcapError(`${place} has ${frame.length} bytes, too few for Ethernet`)
-  if (frame.length > longest && !(frame.length <= withTags && isTagged(frame)))
+  if (!fitsWire(frame))
     throw new PcapError(
       `${place} has ${frame.length} bytes, the sandbox's wires carry ${longest}; capture without segmentation offload (ethtool -K <interface> gro off gso off tso off lro off)`,
     )
   return frame
 }
 
-function isTagged(frame: Uint8Array): boolean {
-  return (frame[12] === 0x81 && frame[13] === 0x00) || (frame[12] === 0x88 && frame[13] === 0xa8)
+/** Whether the sandbox's wires carry a frame of this length. */
+export function fitsWire(frame: Uint8Array): boolean {
+  if (frame.length <= longest) return true
+  const isTagged = (frame[12] === 0x81 && frame[13] === 0x00) || (frame[12] === 0x88 && frame[13] === 0xa8)
+  return isTagged && frame.length <= withTags
 }
 
 /** Where source and destination address stand. */
