@@ -12,6 +12,11 @@ import { summarise } from '../evidence/summary.ts'
 export const manifestName = 'manifest.json'
 export const envelopeName = 'attestation.dsse.json'
 
+/** Files of a run folder that no manifest lists: it, its signature, and what is made over that. They are checked by themselves. */
+export function beside(path: string): boolean {
+  return path === manifestName || path === envelopeName
+}
+
 /** One file of a run folder: its path from there with `/` between, bytes, and SHA-256 in hex. */
 export interface ManifestFile {
   path: string
@@ -19,15 +24,15 @@ export interface ManifestFile {
   sha256: string
 }
 
-/** `manifest.json`: what a signature of a run stands for. */
+/** `manifest.json`: every file of a run as it was written, and what a signature of the run stands for. */
 export interface Manifest {
   format: 1
   run: string
-  /** Version of the Tocsin that signed. */
+  /** Version of the Tocsin that wrote it. */
   tool: string
-  /** Counted again from the trials when it was signed. */
+  /** Counted again from the trials when it was written. */
   figures: SignedFigures
-  /** Every file of the folder but the manifest and its envelope, sorted by path. */
+  /** Every file of the folder but the manifest and what is made from it (`beside`), sorted by path. */
   files: ManifestFile[]
 }
 
@@ -109,7 +114,7 @@ export function signedFigures(record: CampaignRecord): SignedFigures {
  */
 export async function listFiles(directory: string): Promise<ManifestFile[]> {
   const files: ManifestFile[] = []
-  for (const path of await pathsUnder(directory, '')) files.push(await hashed(directory, path))
+  for (const path of await pathsUnder(directory, '')) files.push(await hashFile(directory, path))
   return files.sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
@@ -122,14 +127,15 @@ async function pathsUnder(directory: string, inside: string): Promise<string[]> 
     if (entry.isDirectory()) paths.push(...(await pathsUnder(directory, path)))
     else if (!entry.isFile())
       throw new InputError(`${join(directory, path)}: is neither a file nor a folder; remove it`)
-    else if (path !== manifestName && path !== envelopeName) paths.push(path)
+    else if (!beside(path)) paths.push(path)
   }
   return paths
 }
 
 const privateKey = /^-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/
 
-async function hashed(directory: string, path: string): Promise<ManifestFile> {
+/** Hashes one file of a run folder. @throws InputError when it is a private key */
+export async function hashFile(directory: string, path: string): Promise<ManifestFile> {
   const hash = createHash('sha256')
   let size = 0
   for await (const chunk of createReadStream(join(directory, path)) as AsyncIterable<Buffer>) {

@@ -6,7 +6,8 @@ import { canonicalJson } from '../evidence/canonical-json.ts'
 import { readRecord } from '../evidence/read.ts'
 import { writeReports } from '../evidence/write.ts'
 import { addSignature, type Envelope, envelopeText, newEnvelope, parseEnvelope, payloadOf } from './envelope.ts'
-import { envelopeName, makeManifest, manifestName, manifestText } from './manifest.ts'
+import { envelopeName, makeManifest, type Manifest, manifestName, manifestText } from './manifest.ts'
+import { fileProblems, readManifest } from './run-manifest.ts'
 import { addToLedger } from './run-ledger.ts'
 import { keyIdOf } from './signing-key.ts'
 import { statementOf } from './statement.ts'
@@ -40,6 +41,12 @@ export async function signRun(directory: string, privateKey: KeyObject, ledger: 
     throw new InputError(
       `${directory}: has changed since it was signed; \`tocsin verify\` says where. To sign it as it is now, remove ${manifestName} and ${envelopeName} first`,
     )
+  const written = before ? null : await readManifest(directory)
+  const [changed] = written ? changes(written, manifest) : []
+  if (changed !== undefined)
+    throw new InputError(
+      `${directory}: has changed since it was written: ${changed}; \`tocsin verify\` says what else. To sign it as it is now, remove ${manifestName} first`,
+    )
   if (before?.signatures.some(({ keyid }) => keyid === keyId))
     throw new InputError(
       `${directory}: this key (${keyId}) has signed it already; a second signature needs another key`,
@@ -52,6 +59,13 @@ export async function signRun(directory: string, privateKey: KeyObject, ledger: 
   const head = await addToLedger(ledger, record.run.id, digest)
   const { length } = manifest.files
   return { run: record.run.id, manifest: digest, files: length, keyId, signatures: envelope.signatures.length, head }
+}
+
+/** Another version of Tocsin may count more figures; the files are the same all the same. */
+function changes(written: Manifest, now: Manifest): string[] {
+  const files = fileProblems(written, now.files)
+  const isSame = written.tool !== now.tool || manifestText(written) === manifestText(now)
+  return files.length > 0 || isSame ? files : [`${manifestName} was altered`]
 }
 
 async function readEnvelope(directory: string): Promise<Envelope | null> {

@@ -1,26 +1,19 @@
 import { createHash, type KeyObject } from 'node:crypto'
 import { lstat, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { TocsinError } from '../errors.ts'
+import { InputError, TocsinError } from '../errors.ts'
 import { canonicalJson } from '../evidence/canonical-json.ts'
 import { readRecord } from '../evidence/read.ts'
 import type { CampaignRecord } from '../evidence/record.ts'
 import { parseEnvelope, payloadOf, signatureProblems } from './envelope.ts'
-import {
-  envelopeName,
-  listFiles,
-  type Manifest,
-  type ManifestFile,
-  manifestName,
-  parseManifest,
-  signedFigures,
-} from './manifest.ts'
+import { envelopeName, listFiles, type Manifest, manifestName, parseManifest, signedFigures } from './manifest.ts'
+import { fileProblems } from './run-manifest.ts'
 import { newestOf, readLedger } from './run-ledger.ts'
 import { statementOf } from './statement.ts'
 
 /** What to hold a run folder against. */
 export interface VerifyOptions {
-  /** Public keys; each must have signed, and nobody else may have. */
+  /** Public keys; each must have signed, and nobody else may have. None: the run must be unsigned, and only its files are checked. */
   keys: readonly KeyObject[]
   /** The ledger's path. `isRequired`: its absence is a problem. */
   ledger: { path: string; isRequired: boolean }
@@ -32,8 +25,10 @@ export interface VerifyOptions {
   remake: (record: CampaignRecord) => Promise<{ path: string; content: string | Uint8Array }[]>
 }
 
-/** The result. Verified when `problems` is empty. */
+/** The result. When `problems` is empty, what is there is what was written; who wrote it is known when it is signed too. */
 export interface Verification {
+  /** Whether there is a signature; whether it holds is told by `problems`. */
+  isSigned: boolean
   run: string | null
   /** SHA-256 of the manifest as found, hex. */
   manifest: string | null
@@ -48,13 +43,26 @@ export interface Verification {
 /** Files larger than this are no manifest or envelope of ours, bytes. */
 const largest = 256 * 1024 * 1024
 
-/** Checks a run folder: signatures, every file, every figure, the reports made again, and the ledger. */
+/**
+ * Checks a run folder: signatures, every file, every figure, the reports made again, and the ledger.
+ * @throws InputError when it is signed and no key was given
+ */
 export async function verifyRun(directory: string, options: VerifyOptions): Promise<Verification> {
-  const result: Verification = { run: null, manifest: null, files: 0, bytes: 0, problems: [], notes: [] }
+  const result: Verification = {
+    isSigned: false,
+    run: null,
+    manifest: null,
+    files: 0,
+    bytes: 0,
+    problems: [],
+    notes: [],
+  }
   const payload = await checkEnvelope(directory, options.keys, result)
   const manifest = await checkManifest(directory, result)
   if (manifest) await checkFiles(directory, manifest, result)
-  if (manifest && result.manifest) await checkLedger(manifest.run, result.manifest, options, result)
+  const isLedgerAsked = result.isSigned || options.keys.length > 0 || options.ledger.isRequired
+  if (manifest && result.manifest && (isLedgerAsked || options.head !== undefined))
+    await checkLedger(manifest.run, result.manifest, options, result)
   const record = await checkedRecord(directory, result)
   if (record && manifest && result.manifest) {
     if (manifest.run !== record.run.id)
@@ -69,13 +77,19 @@ export async function verifyRun(directory: string, options: VerifyOptions): Prom
 async function checkEnvelope(
   directory: string,
   keys: readonly KeyObject[],
-  { problems }: Verification,
+  result: Verification,
 ): Promise<string | null> {
+  const { problems } = result
   const text = await readSmall(join(directory, envelopeName))
   if (text === null) {
-    problems.push(`it is not signed: there is no ${envelopeName}`)
+    if (keys.length > 0) problems.push(`it is not signed: there is no ${envelopeName}`)
     return null
   }
+  result.isSigned = true
+  if (keys.length === 0)
+    throw new InputError(
+      `${directory}: is signed; verify needs --key <file>: the public key, from its owner and not from the folder`,
+    )
   const envelope = parseEnvelope(text)
   if (!envelope) {
     problems.push(`${envelopeName} is no envelope, or was written by something else`)
@@ -100,20 +114,7 @@ async function checkFiles(directory: string, manifest: Manifest, result: Verific
   if (!found) return
   result.files = found.length
   result.bytes = found.reduce((sum, { size }) => sum + size, 0)
-  const byPath = new Map(found.map((file) => [file.path, file]))
-  const listed = new Set(manifest.files.map(({ path }) => path))
-  for (const file of manifest.files) {
-    const wrong = difference(file, byPath.get(file.path))
-    if (wrong) result.problems.push(`${JSON.stringify(file.path)} ${wrong}`)
-  }
-  for (const { path } of found)
-    if (!listed.has(path)) result.problems.push(`${JSON.stringify(path)} is there, but was not signed`)
-}
-
-function difference(signed: ManifestFile, found: ManifestFile | undefined): string | null {
-  if (!found) return 'is missing'
-  if (found.size !== signed.size) return `was altered: ${found.size} bytes, signed were ${signed.size}`
-  return found.sha256 === signed.sha256 ? null : 'was altered'
+  result.problems.push(...fileProblems(manifest, found))
 }
 
 async function checkLedger(run: string, digest: string, options: VerifyOptions, result: Verification): Promise<void> {

@@ -76,7 +76,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'verify',
-    description: 'Check a signed run: every file, figure and report; 0 verified, 1 not',
+    description: 'Check a run: signatures, every file, figure and report; 0 verified, 1 not, 4 unsigned',
     load: async () => (await import('../commands/verify.ts')).verifyCommand,
   },
   {

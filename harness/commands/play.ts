@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { relative } from 'node:path'
 import { Printer } from '../../reports/printer.ts'
 import type { Reporter } from '../../reports/reporter.ts'
+import { writeManifest } from '../attestation/run-manifest.ts'
 import { type CampaignOptions, type CampaignOutcome, runCampaign } from '../campaign/run-campaign.ts'
 import type { CampaignEvent } from '../campaign/events.ts'
 import type { Context } from '../cli/context.ts'
@@ -108,6 +109,7 @@ export async function playCampaign(context: Context, play: Play): Promise<number
       ...readInputs(context, directory, record.run.id),
     })
     await writeReports(directory, files)
+    await writeManifest(directory, record, context.version)
     progress.end()
     for (const problem of problems) context.log(`tocsin: ${problem}\n`)
     const place = { directory: relative(context.cwd, directory) || '.', files: files.map(({ path }) => path) }

@@ -23,15 +23,22 @@ export const inputOptions: readonly CommandOption[] = [
   { flags: '--determinations <file>', description: "an assessor's determinations; a copy is kept in the run folder" },
 ]
 
-/** Checks the files that were given and puts copies into the run folder. @throws InputError */
-export async function keepInputs(context: Context, options: Record<string, unknown>, directory: string): Promise<void> {
+/** Checks the files that were given and puts copies into the run folder. @returns their names there. @throws InputError */
+export async function keepInputs(
+  context: Context,
+  options: Record<string, unknown>,
+  directory: string,
+): Promise<string[]> {
+  const kept: string[] = []
   for (const name of ['exceptions', 'determinations'] as const) {
     if (options[name] === undefined) continue
     const file = userPath(context, options[name] as string)
     if (name === 'exceptions') parseExceptions(readSource(file))
     else parseDeterminations(readSource(file))
     await writeReports(directory, [{ path: files[name], content: await readFile(file) }])
+    kept.push(files[name])
   }
+  return kept
 }
 
 /** Reads what reports are made from. @param directory the run folder @param run its id @throws InputError */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { manifestName } from '../attestation/manifest.ts'
+import { envelopeName } from '../attestation/manifest.ts'
+import { enterIntoManifest } from '../attestation/run-manifest.ts'
 import { type CommandDefinition, repeatable } from '../cli/command.ts'
 import { InputError } from '../errors.ts'
 import { readRecord } from '../evidence/read.ts'
@@ -37,14 +38,15 @@ export const reportCommand: CommandDefinition = {
     const directory = userPath(context, (given as string | undefined) ?? join(String(options.runs), 'latest'))
     const record = await readRecord(directory)
     await using printer = new Printer(() => findChromium(context.env))
-    await keepInputs(context, options, directory)
+    const kept = await keepInputs(context, options, directory)
     const inputs = readInputs(context, directory, record.run.id)
     const { files, problems } = await renderReports(record, chosen, { printer, ...inputs })
     const written = (await writeReports(directory, files)).map((path) => relative(context.cwd, path))
     if (options.json) context.out(`${JSON.stringify({ reports: written, problems }, null, 2)}\n`)
     else context.out(written.map((path) => `${path}\n`).join(''))
     for (const problem of problems) context.log(`tocsin: ${problem}\n`)
-    if (existsSync(join(directory, manifestName)))
+    await enterIntoManifest(directory, [...kept, ...files.map(({ path }) => path)])
+    if (existsSync(join(directory, envelopeName)))
       context.log(
         `tocsin: ${directory} is signed; \`tocsin verify\` tells whether what was written now is what was signed\n`,
       )

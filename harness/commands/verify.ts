@@ -2,19 +2,24 @@ import { counted } from '../../reports/format.ts'
 import { readPublicKey } from '../attestation/signing-key.ts'
 import { type Verification, verifyRun } from '../attestation/verify-run.ts'
 import { type CommandDefinition, repeatable } from '../cli/command.ts'
-import { InputError } from '../errors.ts'
 import { userPath } from './inputs.ts'
 import { chooseReporters, renderReports } from './report.ts'
 import { readInputs } from './report-inputs.ts'
 import { ledgerPath, runFolder } from './sign.ts'
 
+/** Exit code for a run that is as it was written, and that nobody has signed. */
+const unsigned = 4
 /** Problems that are listed one by one. */
 const shown = 20
 
 export const verifyCommand: CommandDefinition = {
   arguments: { '<run>': 'folder of the run' },
   options: [
-    { flags: '--key <files>', description: 'public keys of all who signed, in PEM', ...repeatable },
+    {
+      flags: '--key <files>',
+      description: 'public keys of all who signed, in PEM; without one, the run must be unsigned',
+      ...repeatable,
+    },
     {
       flags: '--ledger <file>',
       description: 'ledger of runs (default: ledger.jsonl beside the run folder, if it is there)',
@@ -27,8 +32,6 @@ export const verifyCommand: CommandDefinition = {
   ],
   async run(context, options, [run]) {
     const files = (options.key ?? []) as string[]
-    if (files.length === 0)
-      throw new InputError('verify needs --key <file>: the public key, from its owner and not from the folder')
     const keys = await Promise.all(files.map((file) => readPublicKey(userPath(context, file))))
     const directory = await runFolder(context, String(run))
     // Formats that a browser prints differ from one browser to the next.
@@ -41,23 +44,31 @@ export const verifyCommand: CommandDefinition = {
       remake: async (record) =>
         (await renderReports(record, comparable, readInputs(context, directory, record.run.id))).files,
     })
-    const verified = result.problems.length === 0
-    if (options.json) context.out(`${JSON.stringify({ verified, ...result }, null, 2)}\n`)
+    const isWhole = result.problems.length === 0
+    const verified = isWhole && result.isSigned
+    if (options.json) context.out(`${JSON.stringify({ verified, isWhole, ...result }, null, 2)}\n`)
     else context.out(asText(result, keys.length))
-    return verified ? 0 : 1
+    return verified ? 0 : isWhole ? unsigned : 1
   },
 }
 
-function asText({ run, manifest, files, bytes, problems, notes }: Verification, keys: number): string {
+function asText(result: Verification, keys: number): string {
+  const { manifest, problems, notes } = result
   const more = problems.length - shown
   return [
     ...problems.slice(0, shown).map((problem) => `problem   ${problem}`),
     ...(more > 0 ? [`          and ${more} more`] : []),
     ...notes.map((note) => `note      ${note}`),
-    problems.length === 0
-      ? `verified  run ${run}: ${counted(keys, 'signature')}, ${counted(files, 'file')} (${bytes} bytes), figures and reports counted again`
-      : 'NOT VERIFIED',
+    outcome(result, keys),
     `manifest  ${manifest ?? 'none'}`,
     '',
   ].join('\n')
+}
+
+function outcome({ isSigned, run, files, bytes, problems }: Verification, keys: number): string {
+  if (problems.length > 0) return 'NOT VERIFIED'
+  const checked = `${counted(files, 'file')} (${bytes} bytes), figures and reports counted again`
+  return isSigned
+    ? `verified  run ${run}: ${counted(keys, 'signature')}, ${checked}`
+    : `UNSIGNED  run ${run}: ${checked}, all as they were written; nobody has signed them, so whoever changed a file could have changed the manifest too`
 }

@@ -2,8 +2,10 @@ import { appendFile, mkdir, readdir, readFile, rename, rm, symlink, writeFile } 
 import { join } from 'node:path'
 import fc from 'fast-check'
 import t from 'tap'
+import { enterIntoManifest, writeManifest } from '../../../harness/attestation/run-manifest.ts'
 import { signRun } from '../../../harness/attestation/sign-run.ts'
 import { readLedger } from '../../../harness/attestation/run-ledger.ts'
+import { readRecord } from '../../../harness/evidence/read.ts'
 import { keyPair, signedRun, tool, verified } from './bundle.ts'
 
 t.setTimeout(240_000)
@@ -59,7 +61,7 @@ t.test('each of 1,000 random changes of one byte is found, wherever it is', asyn
 t.test('what was taken away, added, moved or replaced is named', async (t) => {
   const cases: [string, RegExp, (directory: string, ledger: string) => Promise<unknown>][] = [
     ['a report is missing', /"report.csv" is missing/, (at) => rm(join(at, 'report.csv'))],
-    ['a file more', /"note.txt" is there, but was not signed/, (at) => writeFile(join(at, 'note.txt'), 'x')],
+    ['a file more', /"note.txt" is there, but is not in the manifest/, (at) => writeFile(join(at, 'note.txt'), 'x')],
     [
       'a file more in a folder more',
       /"more\/x" is there/,
@@ -75,7 +77,7 @@ t.test('what was taken away, added, moved or replaced is named', async (t) => {
     ['an empty ledger', /the ledger has no run/, (_, ledger) => writeFile(ledger, '')],
     [
       'a moved file',
-      /is missing.*is there, but was not signed/,
+      /is missing.*is there, but is not in the manifest/,
       (at) => rename(join(at, 'report.csv'), join(at, 'report.tsv')),
     ],
   ]
@@ -125,4 +127,51 @@ t.test('packets that a trial names and that are not there are told', async (t) =
   await rm(join(bundle.directory, 'evidence'), { recursive: true })
   await signRun(bundle.directory, soc.privateKey, bundle.ledger, tool)
   t.match((await verified(bundle, [soc])).problems[0], /^the packets of trial .+ are missing: evidence\//)
+})
+
+/** The same without a signature: a manifest alone, as every run has it. */
+async function unsignedRun(folder: string) {
+  const bundle = await signedRun(folder, [])
+  await writeManifest(bundle.directory, await readRecord(bundle.directory), tool)
+  return bundle
+}
+
+t.test('a run that nobody signed is checked by its manifest, and is never called signed', async (t) => {
+  const bundle = await unsignedRun(t.testdir())
+  const whole = await verified(bundle, [], { ledger: { path: bundle.ledger, isRequired: false } })
+  t.match(whole, { isSigned: false, problems: [], notes: [] })
+  t.match((await verified(bundle, [soc])).problems.join(' '), /it is not signed/, 'with a key it must be')
+  await signRun(bundle.directory, soc.privateKey, bundle.ledger, tool)
+  t.match(await verified(bundle, [soc]), { isSigned: true, problems: [] })
+  await t.rejects(verified(bundle, []), { code: 'BAD_INPUT', message: /is signed; verify needs --key/ })
+})
+
+t.test('a change since a run was written is found without a signature, and is not signed over', async (t) => {
+  const bundle = await unsignedRun(t.testdir())
+  const options = { ledger: { path: bundle.ledger, isRequired: false } }
+  for (const entry of await readdir(bundle.directory, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue
+    const file = join(entry.parentPath, entry.name)
+    const whole = await readFile(file)
+    const changed = Buffer.from(whole)
+    changed[whole.length >> 1] = (whole[whole.length >> 1] ?? 0) ^ 1
+    await writeFile(file, changed)
+    t.not((await verified(bundle, [], options)).problems.length, 0, entry.name)
+    await t.rejects(signRun(bundle.directory, soc.privateKey, bundle.ledger, tool), { code: 'BAD_INPUT' }, entry.name)
+    await writeFile(file, whole)
+  }
+  t.strictSame((await verified(bundle, [], options)).problems, [])
+})
+
+t.test('reports written again are entered into the manifest, and nothing else is', async (t) => {
+  const bundle = await unsignedRun(t.testdir())
+  const options = { ledger: { path: bundle.ledger, isRequired: false } }
+  await writeFile(join(bundle.directory, 'report.json'), '{}')
+  const [pcap = ''] = await readdir(join(bundle.directory, 'evidence'))
+  await writeFile(join(bundle.directory, 'evidence', pcap), 'other packets')
+  t.ok(await enterIntoManifest(bundle.directory, ['report.json']))
+  t.strictSame((await verified(bundle, [], options)).problems.length, 1, 'the packets are told')
+  t.match((await verified(bundle, [], options)).problems, [/^"evidence\/.+" was altered/])
+  const signed = await signedRun(join(t.testdirName, 'signed'), [soc])
+  t.notOk(await enterIntoManifest(signed.directory, ['report.csv']), 'a signed manifest stays as it is')
 })
