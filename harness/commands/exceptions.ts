@@ -40,12 +40,17 @@ export const exceptionsCommand: CommandDefinition = {
   },
 }
 
-function asText({ exception, inForce, problems, names, covers }: ReviewedException): string {
+function asText({ exception, inForce, daysLeft, problems, names, covers }: ReviewedException): string {
   const { id, owner, approver, expires } = exception
   return [
-    `${id}: ${inForce ? 'in force' : 'void'} until ${expires}; names ${counted(names.length, 'scenario')}; owner ${owner}, approver ${approver}`,
+    `${id}: ${inForce ? 'in force' : 'void'} until ${expires}, ${left(daysLeft)}; names ${counted(names.length, 'scenario')}; owner ${owner}, approver ${approver}`,
     ...(covers.length > 0 ? [`  covers    ${covers.join(', ')}`] : []),
     ...problems.map(({ kind, text }) => `  ${kind.padEnd(13)} ${text}`),
     '',
   ].join('\n')
+}
+
+function left(days: number): string {
+  if (days < 0) return `over for ${counted(-days, 'day')}`
+  return days === 0 ? 'its last day' : `${counted(days, 'day')} left`
 }

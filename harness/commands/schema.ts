@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { describeLayer, layerNames } from '../../generators/packets/stack.ts'
 import { generators } from '../../generators/registry.ts'
 import type { CommandDefinition } from '../cli/command.ts'
+import { controlMappingJsonSchema, determinationsJsonSchema, exceptionsJsonSchema } from '../compliance/json-schema.ts'
 import { InputError } from '../errors.ts'
 import { monitorTypes } from '../monitors/registry.ts'
 import { campaignJsonSchema } from '../plan/json-schema.ts'
@@ -11,6 +12,9 @@ import { suggestion } from '../scenario/nearest.ts'
 const subjects: Record<string, () => unknown> = {
   scenario: () => scenarioJsonSchema(generators),
   campaign: () => campaignJsonSchema(),
+  controls: () => controlMappingJsonSchema(),
+  exceptions: () => exceptionsJsonSchema(),
+  determinations: () => determinationsJsonSchema(),
   generators: () =>
     generators.map(({ name, title, parameters }) => ({
       name,
@@ -31,6 +35,7 @@ export const schemaCommand: CommandDefinition = {
   arguments: { '<subject>': Object.keys(subjects).join(', ') },
   examples: [
     ['schema scenario', 'JSON Schema of scenario files, for editors'],
+    ['schema exceptions', 'of a register of exceptions'],
     ['schema layers', 'every packet layer with its fields'],
   ],
   async run(context, _options, [given]) {

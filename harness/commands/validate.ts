@@ -3,13 +3,16 @@ import { generators } from '../../generators/registry.ts'
 import { counted } from '../../reports/format.ts'
 import type { CommandDefinition } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'
+import { parseDeterminations } from '../compliance/determinations.ts'
+import { parseExceptions } from '../compliance/exceptions.ts'
+import { parseMapping } from '../compliance/load-mappings.ts'
 import { InputError } from '../errors.ts'
 import { checkMonitor } from '../monitors/registry.ts'
-import { parseCampaign } from '../plan/campaign.ts'
+import { parseCampaign, parseMonitors } from '../plan/campaign.ts'
 import { select } from '../plan/select.ts'
 import { type LoadedScenario, loadScenario } from '../scenario/load.ts'
-import { contains, follow, readSource, type Source } from '../scenario/source.ts'
-import { parseYaml } from '../scenario/yaml.ts'
+import { contains, follow, readSource } from '../scenario/source.ts'
+import { fileKind } from './file-kind.ts'
 import { checked, libraryOption, readLibrary, scenarioFolder } from './inputs.ts'
 
 /** What was found good. */
@@ -17,13 +20,21 @@ type Valid =
   | { kind: 'library'; file: string; scenarios: number; cases: number }
   | { kind: 'scenario'; file: string; scenario: string; cases: number }
   | { kind: 'campaign'; file: string; campaign: string; scenarios: number }
+  | { kind: 'exceptions'; file: string; exceptions: number }
+  | { kind: 'determinations'; file: string; run: string; determinations: number }
+  | { kind: 'controls'; file: string; framework: string; controls: number }
+  | { kind: 'monitors'; file: string; monitors: number }
 
 export const validateCommand: CommandDefinition = {
-  arguments: { '[files...]': 'scenario or campaign files (default: the whole scenario library)' },
+  arguments: {
+    '[files...]':
+      'scenarios, campaigns, registers of exceptions, determinations, control mappings, lists of monitors (default: the whole scenario library)',
+  },
   options: [libraryOption, { flags: '--json', description: 'what is valid as JSON' }],
   examples: [
     ['validate', 'the scenario library'],
     ['validate scenarios/campaigns/default.yaml', 'a campaign, with the scenarios that it selects'],
+    ['validate exceptions.yaml scenarios/controls/nist-800-53.yaml', 'a register of exceptions, and a control mapping'],
     ['validate scenarios/extraneous/tcp-null-scan.yaml --json', 'a scenario, for a program'],
   ],
   async run(context, options, [files]) {
@@ -66,19 +77,35 @@ function checkFile(
   library: () => readonly LoadedScenario[],
 ): Valid {
   const source = readSource(file)
-  if (isScenario(source)) {
-    const { id, cases } = loadScenario(folderOf(context, options, file), file, generators)
-    return { kind: 'scenario', file, scenario: id, cases: cases.length }
+  const kind = fileKind(source)
+  switch (kind) {
+    case 'scenario': {
+      const { id, cases } = loadScenario(folderOf(context, options, file), file, generators)
+      return { kind, file, scenario: id, cases: cases.length }
+    }
+    case 'campaign': {
+      const { campaign } = parseCampaign(source)
+      for (const monitor of campaign.monitors) checkMonitor(monitor)
+      return { kind, file, campaign: campaign.name, scenarios: select(library(), campaign.scenarios).length }
+    }
+    case 'monitors': {
+      const monitors = parseMonitors(source)
+      for (const monitor of monitors) checkMonitor(monitor)
+      return { kind, file, monitors: monitors.length }
+    }
+    case 'exceptions':
+      return { kind, file, exceptions: parseExceptions(source).length }
+    case 'determinations': {
+      const { run, controls } = parseDeterminations(source)
+      return { kind, file, run, determinations: controls.length }
+    }
+    case 'controls': {
+      const { framework, rows } = parseMapping(source)
+      return { kind, file, framework, controls: rows.length }
+    }
+    default:
+      return kind satisfies never
   }
-  const { campaign } = parseCampaign(source)
-  for (const monitor of campaign.monitors) checkMonitor(monitor)
-  return { kind: 'campaign', file, campaign: campaign.name, scenarios: select(library(), campaign.scenarios).length }
-}
-
-/** No campaign has a stimulus, and no scenario goes without. */
-function isScenario(source: Source): boolean {
-  const { value } = parseYaml(source)
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, 'stimulus')
 }
 
 /** The folder that was named, else the library if the file lies in it, else the one above the file's clause folder. */
@@ -96,6 +123,14 @@ function sentence(valid: Valid): string {
       return `${valid.file}: valid scenario with ${counted(valid.cases, 'case')}`
     case 'campaign':
       return `${valid.file}: valid campaign; it selects ${counted(valid.scenarios, 'scenario')}`
+    case 'exceptions':
+      return `${valid.file}: valid register of ${counted(valid.exceptions, 'exception')}; tocsin exceptions tells which hold`
+    case 'determinations':
+      return `${valid.file}: valid determinations of ${counted(valid.determinations, 'control')} for run ${valid.run}`
+    case 'controls':
+      return `${valid.file}: valid mapping of ${counted(valid.controls, 'control')}`
+    case 'monitors':
+      return `${valid.file}: valid list of ${counted(valid.monitors, 'monitor')}`
     default:
       return valid satisfies never
   }

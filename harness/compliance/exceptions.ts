@@ -11,6 +11,12 @@ const exception = z
     id: z.string().min(1).max(60),
     scenario: z.string().min(1).optional().describe('Id of the one scenario that it is for.'),
     select: selectorSchema.optional().describe('Or several scenarios.'),
+    scenarios: z
+      .number()
+      .int()
+      .min(1)
+      .optional()
+      .describe('How many scenarios `select` named when it was approved. More now make it void.'),
     accepts: z
       .array(z.enum(['partial', 'logged', 'missed', 'false-alarm', 'rule-defect']))
       .min(1)

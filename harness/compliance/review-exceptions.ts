@@ -7,23 +7,26 @@ const broadest = 10
 /** A longer life than this is no exception any more, days. */
 const longest = 366
 
-/** The first four make an exception void: it covers nothing. */
+/** The first six make an exception void: it covers nothing. */
 export type ExceptionProblem =
   | 'expired'
   | 'not-yet'
   | 'self-approved'
   | 'too-broad'
+  | 'broader'
   | 'orphaned'
   | 'masking'
   | 'needless'
   | 'too-long'
 
-const voiding: readonly ExceptionProblem[] = ['expired', 'not-yet', 'self-approved', 'too-broad', 'orphaned']
+const voiding: readonly ExceptionProblem[] = ['expired', 'not-yet', 'self-approved', 'too-broad', 'broader', 'orphaned']
 
 export interface ReviewedException {
   exception: Exception
   /** Whether it holds on the day that was asked for. */
   inForce: boolean
+  /** From that day to its last; 0 on the last day, negative when it has run out. */
+  daysLeft: number
   problems: { kind: ExceptionProblem; text: string }[]
   /** Ids of the scenarios that it names. */
   names: string[]
@@ -69,7 +72,14 @@ export function reviewExceptions(
     const covers = short
       .filter((one) => shortfalls(one).every((outcome) => exception.accepts.some((each) => each === outcome)))
       .map(({ scenario }) => scenario.id)
-    return { exception, inForce, problems, names, covers: inForce ? covers : [] }
+    return {
+      exception,
+      inForce,
+      daysLeft: daysBetween(day, exception.expires),
+      problems,
+      names,
+      covers: inForce ? covers : [],
+    }
   })
 }
 
@@ -83,13 +93,18 @@ function isNamed({ scenario, select }: Exception, one: Selectable): boolean {
 }
 
 function formalProblems(exception: Exception, names: number, day: string): ReviewedException['problems'] {
-  const { owner, approver, approved, expires } = exception
+  const { owner, approver, approved, expires, scenarios = names } = exception
   const found: [boolean, ExceptionProblem, string][] = [
     [expires < day, 'expired', `ran out on ${expires}`],
     [approved > day, 'not-yet', `was approved on ${approved}, after ${day}`],
     [sameName(owner, approver), 'self-approved', `${owner} both owns and approves it; somebody else must approve`],
     [names === 0, 'orphaned', 'names no scenario that is known here; remove or correct it'],
     [names > broadest, 'too-broad', `names ${names} scenarios, more than ${broadest}; name those that are meant`],
+    [
+      names > scenarios,
+      'broader',
+      `says that it is for ${scenarios}, but names ${names} scenarios now; narrow it or have it approved again`,
+    ],
     [
       daysBetween(approved, expires) > longest,
       'too-long',

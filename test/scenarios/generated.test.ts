@@ -12,7 +12,7 @@ t.test('schemas and table are as fresh as the library; npm run docs makes them',
 })
 
 t.test('tocsin schema prints the schemas that editors read', async (t) => {
-  for (const subject of ['scenario', 'campaign']) {
+  for (const subject of ['scenario', 'campaign', 'controls', 'exceptions', 'determinations']) {
     const { code, stdout } = await tocsin(['schema', subject])
     t.equal(code, 0)
     t.equal(stdout, read(`${subject}.schema.json`), subject)
@@ -24,4 +24,6 @@ t.test('every file tells editors its schema', async (t) => {
     t.match(read(file), /^# yaml-language-server: \$schema=\.\.\/scenario\.schema\.json\n/, file)
   for (const name of readdirSync(join(folder, 'campaigns')))
     t.match(read(`campaigns/${name}`), /^# yaml-language-server: \$schema=\.\.\/campaign\.schema\.json\n/, name)
+  for (const name of readdirSync(join(folder, 'controls')))
+    t.match(read(`controls/${name}`), /^# yaml-language-server: \$schema=\.\.\/controls\.schema\.json\n/, name)
 })

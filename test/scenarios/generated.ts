@@ -2,6 +2,11 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { generators } from '../../generators/registry.ts'
+import {
+  controlMappingJsonSchema,
+  determinationsJsonSchema,
+  exceptionsJsonSchema,
+} from '../../harness/compliance/json-schema.ts'
 import { campaignJsonSchema } from '../../harness/plan/json-schema.ts'
 import { scenarioJsonSchema } from '../../harness/scenario/json-schema.ts'
 import { loadLibrary } from '../../harness/scenario/load.ts'
@@ -18,6 +23,9 @@ export function generatedFiles(): Record<string, string> {
   return {
     'scenario.schema.json': asText(scenarioJsonSchema(generators)),
     'campaign.schema.json': asText(campaignJsonSchema()),
+    'controls.schema.json': asText(controlMappingJsonSchema()),
+    'exceptions.schema.json': asText(exceptionsJsonSchema()),
+    'determinations.schema.json': asText(determinationsJsonSchema()),
     'README.md': libraryTable(library, ruleAccount(library)),
   }
 }
