@@ -255,6 +255,10 @@ export function keyFigures(figures: Figures): [string, string][] {
       figures.falseAlarmsWithoutOurs,
     ),
     ...legalTraffic(figures),
+    ...figures.joins.map(({ network, process, joined }): [string, string] => [
+      `Connections whose process is told by ${network} with ${process}`,
+      rate(joined),
+    ]),
     ['Scenarios inconclusive', String(figures.outcomes.inconclusive)],
     ['Scenarios not applicable', String(figures.outcomes['not-applicable'])],
     ['Time to detect, median', `${ttd.median} (${ttd.basis})`],

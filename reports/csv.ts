@@ -1,4 +1,5 @@
 import { figures, type ScenarioFigures } from '../harness/evidence/figures.ts'
+import { bestJoin } from '../harness/correlation/join.ts'
 import type { CampaignRecord, RecordedTrial } from '../harness/evidence/record.ts'
 import { defineReporter } from './reporter.ts'
 import { visible } from './text.ts'
@@ -10,6 +11,8 @@ const columns = [
   'wire', 'sent_at', 'marker', 'client', 'server', 'evidence', 'trial_id',
   // Of the scenario as a whole, the same in each of its lines.
   'scenario_detected', 'scenario_decided', 'rate_low', 'rate_high', 'flaky', 'ttd_median_ms', 'ttd_p95_ms', 'ttd_max_ms',
+  // Of the trial: the process behind its connection, by the best of its joins.
+  'join', 'join_keys', 'join_process', 'join_reason',
 ] as const
 
 type Row = Record<(typeof columns)[number], string | number | boolean | null>
@@ -32,6 +35,7 @@ function render(record: CampaignRecord): string {
 
 function rowOf(run: string, trial: RecordedTrial, own: ScenarioFigures | undefined): Row {
   const alert = trial.alerts[0]
+  const join = bestJoin(trial.joins ?? [])
   const scenario = own?.scenario
   return {
     run,
@@ -72,6 +76,10 @@ function rowOf(run: string, trial: RecordedTrial, own: ScenarioFigures | undefin
     ttd_median_ms: own?.timeToDetect.medianMs ?? null,
     ttd_p95_ms: own?.timeToDetect.p95Ms ?? null,
     ttd_max_ms: own?.timeToDetect.maxMs ?? null,
+    join: join?.outcome ?? null,
+    join_keys: join?.keys.join('; ') ?? null,
+    join_process: join?.candidates.map(({ executable, pid }) => `${executable} (${pid})`).join('; ') ?? null,
+    join_reason: join?.reason ?? null,
   }
 }
 

@@ -4,6 +4,8 @@ import * as account from './account.ts'
 import { baselineWords } from './baseline.ts'
 import { type Concern, concerns, knownGaps } from './concerns.ts'
 import { counted, rate, time } from './format.ts'
+import { joinColumns, joinNote, joinView } from './join.ts'
+import { blindSpots } from './layers.ts'
 import { frontierHeadline, frontierNotes, pointRate, pointWords } from './frontier-words.ts'
 import { distinctAlerts, scenarioView } from './scenario-view.ts'
 import { controlColumns, controlsView, exceptionColumns, exceptionsNote, exceptionsView } from './compliance-view.ts'
@@ -59,6 +61,8 @@ function render(record: CampaignRecord, given: ReportContext): string {
     '## All scenarios',
     table(['Scenario', 'Clause', 'Technique', 'Proof', 'Verdict', 'Alert', 'Time', 'Twin'], rows),
     ...newFlows(record),
+    ...joins(record),
+    ...blind(all),
     ...compliance(record, given),
     '## Perform it again',
     `Run ${code(run.id)}, played ${plain(account.played(record))}. Authorised by: ${plain(account.authorisation(record))}.`,
@@ -152,6 +156,27 @@ function newFlows(record: CampaignRecord): string[] {
     plain(words),
     table(['Scenario', 'Ordinary traffic proven', 'Then', 'Once more'], rows),
   ]
+}
+
+/** Which process is behind which connection; nothing where no scenario asks. */
+function joins(record: CampaignRecord): string[] {
+  return joinView(record).flatMap(({ title, rate: joined, keys, rows }, index) => [
+    ...(index === 0 ? ['## Connections and their processes', plain(joinNote)] : []),
+    plain(`${title}: ${joined}${keys.length > 0 ? `; ${keys.join('; ')}` : ''}.`),
+    ...(rows.length > 0
+      ? [
+          table(
+            joinColumns,
+            rows.map((row) => row.map(plain)),
+          ),
+        ]
+      : []),
+  ])
+}
+
+function blind(all: Figures): string[] {
+  const spots = blindSpots(all)
+  return spots.length === 0 ? [] : ['## Blind spots', spots.map((spot) => `- ${plain(spot)}`).join('\n')]
 }
 
 function compliance(record: CampaignRecord, given: ReportContext): string[] {

@@ -14,6 +14,7 @@ import type { MonitorLog } from '../monitors/monitor.ts'
 import { noCompanions } from './baseline-record.ts'
 import type { EventSink } from './events.ts'
 import type { RuleChoice } from '../sensors/suricata/suricata.ts'
+import { Joiner } from './joining.ts'
 import { Listening } from './listening.ts'
 import { isAnswered } from './owed.ts'
 import { Performers } from './performing.ts'
@@ -110,10 +111,11 @@ export async function onStage(
       heard: async (ids, ms) => {
         await listening.changes.until(() => entries(ids).every(isAnswered), ms, listening.signal)
       },
-      judged: (ids) =>
-        entries(ids).map((entry) =>
-          recordTrial({ campaign, monitors, listening, endedAt: Date.now() }, entry, noCompanions),
-        ),
+      judged: (ids) => {
+        const joiner = new Joiner({ listening, monitors })
+        const judging = { campaign, monitors, listening, joiner, endedAt: Date.now() }
+        return entries(ids).map((entry) => recordTrial(judging, entry, noCompanions))
+      },
     })
     onEvent({ type: 'stage', text: 'waiting for what the monitors still have to say' })
     await listening.finish(campaign.window)

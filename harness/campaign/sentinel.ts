@@ -53,6 +53,15 @@ export function isAsked({ layers }: Pick<Monitor, 'layers'>, hasStage: boolean):
   return hasStage || layers.some((layer) => !isProcessLayer(layer))
 }
 
+/** Whether every one of some monitors noticed a sentinel; false where there is none. */
+export function noticed(
+  sentinel: Sentinel | undefined,
+  monitors: readonly { monitor: Pick<Monitor, 'name'> }[],
+): boolean {
+  if (sentinel === undefined) return false
+  return monitors.every(({ monitor }) => (sentinel.outcomes.get(monitor.name) ?? 'silent') !== 'silent')
+}
+
 /** The better of what all monitors said: enough to show a person. */
 export function overall(outcomes: Iterable<SentinelOutcome>): SentinelOutcome {
   const all = [...outcomes]

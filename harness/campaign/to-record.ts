@@ -30,10 +30,11 @@ import {
 import { capturedPackets } from './captured-packets.ts'
 import { explained } from './explained.ts'
 import type { Entry } from './ledger.ts'
+import { Joiner } from './joining.ts'
 import type { Listening } from './listening.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { CampaignOptions, CampaignOutcome } from './run-campaign.ts'
-import { clockOffset, median, overall, type Sentinel } from './sentinel.ts'
+import { clockOffset, median, noticed, overall, type Sentinel } from './sentinel.ts'
 import type { WatchedMonitor } from './watched-monitor.ts'
 
 /** Release of ATT&CK that the scenarios' identifiers are taken from. */
@@ -51,7 +52,7 @@ export interface Played extends CampaignOptions {
 }
 
 /** What of it a trial is judged by. */
-export type Judging = Pick<Played, 'campaign' | 'monitors' | 'listening' | 'endedAt'>
+export type Judging = Pick<Played, 'campaign' | 'monitors' | 'listening' | 'endedAt'> & { joiner: Joiner }
 
 /** Judges every trial and puts the record together. */
 export function toRecord(played: Played): CampaignOutcome {
@@ -61,9 +62,10 @@ export function toRecord(played: Played): CampaignOutcome {
   const keep = (path: string | null, entries: readonly Entry[]) => {
     if (path !== null) evidence.push({ path, content: capturedPackets(listening, entries) })
   }
+  const joiner = new Joiner(played)
   const trials = [...listening.ledger.values()].map((entry) => {
     const around = companions.get(entry.trial.id) ?? noCompanions
-    const trial = recordTrial(played, entry, around)
+    const trial = recordTrial({ ...played, joiner }, entry, around)
     keep(trial.evidence, [entry])
     keep(trial.baseline?.evidence ?? null, around.baseline)
     keep(trial.repeat?.evidence ?? null, around.repeat)
@@ -84,6 +86,7 @@ export function recordTrial(played: Judging, entry: Entry, around: TrialCompanio
   const proof = listening.proof(trial.id)
   const windowMs = campaign.window
   const baseline = recordTrialBaseline(listening, around.baseline)
+  const joins = played.joiner.joinsOf(entry)
   const judgement = judge({
     trial,
     proof,
@@ -97,6 +100,7 @@ export function recordTrial(played: Judging, entry: Entry, around: TrialCompanio
       layers: monitor.layers,
     })),
     failure: entry.failure,
+    joins,
   })
   const { identity } = trial
   const [repeat] = around.repeat
@@ -113,6 +117,7 @@ export function recordTrial(played: Judging, entry: Entry, around: TrialCompanio
     latencyMs: judgement.latencyMs === null ? null : round(judgement.latencyMs),
     alerts: judgement.alerts,
     layers: judgement.layers,
+    ...(joins.length > 0 ? { joins } : {}),
     proof: {
       frames: proof.frames,
       found: proof.found,
@@ -144,8 +149,7 @@ function stackState({ listening, monitors, endedAt }: Judging, entry: Entry): St
   const concerned = monitors.filter(({ monitor }) =>
     monitor.layers.some((layer) => isProcessLayer(layer) === isProcess),
   )
-  const deaf = (each: Sentinel | undefined) =>
-    each === undefined || concerned.some(({ monitor }) => (each.outcomes.get(monitor.name) ?? 'silent') === 'silent')
+  const deaf = (each: Sentinel | undefined) => !noticed(each, concerned)
   const lossReason = isProcess ? listening.processLossReason : listening.lossReason
   const reason = listening.stopped
     ? listening.stopped.reason
@@ -246,6 +250,7 @@ function recordScenario(scenario: LoadedScenario): RecordedScenario {
     expectedRules: rules,
     ...(scenario.knownDefects === undefined ? {} : { knownDefects: scenario.knownDefects }),
     telemetry,
+    ...(scenario.expect?.correlate === undefined ? {} : { correlate: scenario.expect.correlate }),
     assumptions,
     limits,
     references,

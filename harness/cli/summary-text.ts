@@ -107,11 +107,21 @@ function counts(record: CampaignRecord, all: Figures): [string, string, boolean]
       ? [row('not applicable', outcomes['not-applicable'], 'no monitor of the expected layer; counted apart')]
       : []),
     ...learnt(record),
+    ...joined(all),
     ...(repeated(all).length > 0
       ? [row('flaky', unsteady.length, `detected in some trials only: ${trialRates(unsteady)}`)]
       : []),
     ['time to detect', `median ${ttd.median}${measured}`, false],
   ]
+}
+
+/** The join rate of each pair of monitors; nothing where no scenario asks for one. */
+function joined({ joins }: Figures): [string, string, boolean][] {
+  return joins.map(({ network, process, joined: found }) => [
+    'joined',
+    `${rate(found)}: ${network} with ${process}`,
+    false,
+  ])
 }
 
 /** Nothing where no ordinary traffic was played first. */

@@ -3,6 +3,7 @@ import { layers } from '../monitors/observation.ts'
 import { tocsin } from '../monitors/tocsin-rule.ts'
 import { type ControlVerdict, controlVerdicts, type StimulusVerdict, stimulusVerdicts } from '../verdict/verdict.ts'
 import { wilson } from '../verdict/stats.ts'
+import { type JoinFigures, joinFigures } from './join-figures.ts'
 import { mustNotAlert } from './summary.ts'
 import type { CampaignRecord, RecordedAlert, RecordedScenario, RecordedTrial, Run } from './record.ts'
 import { type TimeToDetect, timeToDetect } from './time-to-detect.ts'
@@ -91,6 +92,8 @@ export interface Figures {
   clauses: Group[]
   techniques: Group[]
   layers: { layer: Layer; monitored: boolean; seen: Rate; expected: Rate }[]
+  /** How often packets and processes could be put together, by pair of monitors; empty where nothing asks for it. */
+  joins: JoinFigures[]
   /** Alerts that belong to no trial. */
   unattributedAlerts: number
 }
@@ -135,6 +138,7 @@ export function figures({ run, trials, observations }: CampaignRecord): Figures 
       ),
     ),
     layers: layers.map((layer) => ofLayer(layer, decided, run)),
+    joins: joinFigures(trials),
     unattributedAlerts: observations.filter(({ kind, trial }) => kind === 'alert' && trial === null).length,
   }
 }

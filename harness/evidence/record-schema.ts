@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { joinKeys, joinOutcomes } from '../correlation/join.ts'
 import { frontierResults } from '../frontier/frontier.ts'
 import { layers } from '../monitors/observation.ts'
 import { phases } from '../plan/trial.ts'
@@ -79,6 +80,7 @@ const scenario = z.strictObject({
   expectedRules: z.record(z.string(), texts),
   knownDefects: z.record(z.string(), z.record(z.string(), z.string())).exactOptional(),
   telemetry: z.array(layer),
+  correlate: z.array(layer).exactOptional(),
   assumptions: texts,
   limits: texts,
   references: texts,
@@ -256,6 +258,27 @@ const phase = z.strictObject({
   evidence: evidencePath.nullable(),
 })
 
+const joinKey = z.enum(joinKeys)
+
+const join = z.strictObject({
+  network: z.string(),
+  process: z.string(),
+  outcome: z.enum(joinOutcomes),
+  keys: z.array(joinKey),
+  missing: z.array(joinKey),
+  differing: z.array(joinKey),
+  candidates: z.array(
+    z.strictObject({
+      pid: count,
+      executable: z.string(),
+      commandLine: z.string(),
+      container: z.string().nullable(),
+    }),
+  ),
+  apartMs: z.number().nullable(),
+  reason: z.string(),
+})
+
 /** One line of `trials.jsonl`. */
 export const trialSchema = z.strictObject({
   scenario: z.string(),
@@ -270,6 +293,7 @@ export const trialSchema = z.strictObject({
   latencyMs: z.number().nullable(),
   alerts,
   layers: z.array(layer),
+  joins: z.array(join).exactOptional(),
   proof: z.strictObject({ frames: count, found: count, process: process.exactOptional() }),
   wire: z.enum(['ip', 'frame', 'kernel']),
   sentAt: time.nullable(),

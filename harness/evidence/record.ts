@@ -1,3 +1,4 @@
+import type { Join } from '../correlation/join.ts'
 import type { Frontier } from '../frontier/frontier.ts'
 import type { Layer } from '../monitors/observation.ts'
 import type { Phase, TrialKind } from '../plan/trial.ts'
@@ -113,6 +114,8 @@ export interface RecordedScenario {
   /** Why rules of a product are known to alert on legal traffic: on all of a must-not-alert scenario, or on the benign twin. */
   knownDefects?: Record<string, Record<string, string>>
   telemetry: Layer[]
+  /** Layers whose records of it must be to be put together; absent where that is not asked. */
+  correlate?: Layer[]
   assumptions: string[]
   limits: string[]
   references: string[]
@@ -253,6 +256,8 @@ export interface RecordedTrial {
   alerts: RecordedAlert[]
   /** Which telemetry layers saw the trial. */
   layers: Layer[]
+  /** Whether what was recorded of its packets and of its processes could be put together; absent where that is not asked. */
+  joins?: Join[]
   /** For a process, one thing is to be found: the process. */
   proof: Pick<Proof, 'frames' | 'found'> & { process?: RecordedProcess }
   /** `kernel`: sockets of a process. */

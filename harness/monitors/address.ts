@@ -16,3 +16,15 @@ export function normalAddress(text: string): string {
   known.set(text, normal)
   return normal
 }
+
+/** An IPv4 address in the form that sockets of IPv6 have for it (RFC 4291 §2.5.5.2) as plain IPv4; others unchanged. */
+export function unmappedAddress(text: string): string {
+  if (!/^(0*:)*:?ffff:/i.test(text) || !ipaddr.IPv6.isValid(text)) return text
+  const address = ipaddr.IPv6.parse(text)
+  return address.isIPv4MappedAddress() ? address.toIPv4Address().toString() : text
+}
+
+/** Whether an address stands for all addresses of a host. */
+export function isUnspecified(address: string): boolean {
+  return address === '0.0.0.0' || address === '::'
+}

@@ -70,6 +70,7 @@ export function observeLaurel(event: Json, monitor: string, receivedAt: number):
   const layer = Object.hasOwn(layerOf, name) ? layerOf[name] : undefined
   if (layer === undefined || typeof call.pid !== 'number' || typeof call.ppid !== 'number') return null
   if (executions.includes(name) && (call.success !== 'yes' || isEngine(event))) return null
+  const end = endOf(event)
   return {
     monitor,
     kind: 'telemetry',
@@ -78,7 +79,10 @@ export function observeLaurel(event: Json, monitor: string, receivedAt: number):
     at: timeOf(event) ?? receivedAt,
     receivedAt,
     source: {},
-    destination: destinationOf(event),
+    destination: end,
+    ...(layer === 'process-network' && end.address !== undefined
+      ? { socket: name === 'bind' ? { local: end } : { remote: end } }
+      : {}),
     process: {
       pid: call.pid,
       ppid: call.ppid,
@@ -112,7 +116,8 @@ function isEngine(event: Json): boolean {
   return first === 'runc' && second === 'init'
 }
 
-function destinationOf(event: Json): ObservedEndpoint {
+/** The address that a system call names: of the other end, but for `bind`. */
+function endOf(event: Json): ObservedEndpoint {
   for (const record of [event.SOCKADDR].flat()) {
     const address = object(object(record).SADDR)
     if (typeof address.addr !== 'string') continue

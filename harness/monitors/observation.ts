@@ -46,6 +46,8 @@ export interface Observation {
   outer?: { source: ObservedEndpoint; destination: ObservedEndpoint }
   protocol?: string
   process?: ObservedProcess
+  /** The socket that the process used, as far as its log tells: its own end, and the end that it talks to. */
+  socket?: { local?: ObservedEndpoint; remote?: ObservedEndpoint }
   communityId?: string
   /** The record as the monitor wrote it. */
   raw: Record<string, unknown>

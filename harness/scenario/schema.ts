@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { layers } from '../monitors/observation.ts'
+import { isProcessLayer, layers } from '../monitors/observation.ts'
 import { tocsin } from '../monitors/tocsin-rule.ts'
 
 /** What a scenario is: an anomaly with its benign twin, or legal traffic on which rules are known to misfire. */
@@ -73,6 +73,17 @@ const expect = z
       .array(z.enum(layers))
       .default([])
       .describe('Layers that should see the stimulus even without an alert.'),
+    correlate: z
+      .array(z.enum(layers))
+      .min(2)
+      .refine(
+        (named) => named.some(isProcessLayer) && !named.every(isProcessLayer),
+        'names no two layers to be put together; name one of packets and one of processes, for example flow and process-network',
+      )
+      .optional()
+      .describe(
+        'Layers whose records of the stimulus must be to be put together by what is in them: which process is behind which connection.',
+      ),
     blind: z
       .record(z.string(), z.string().min(1))
       .optional()

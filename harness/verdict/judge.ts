@@ -1,3 +1,4 @@
+import type { Join } from '../correlation/join.ts'
 import type { RecordedTrial } from '../evidence/record.ts'
 import type { Layer, Observation } from '../monitors/observation.ts'
 import { tocsin } from '../monitors/tocsin-rule.ts'
@@ -6,6 +7,7 @@ import type { Expectation } from '../scenario/schema.ts'
 import type { Proof } from '../witness/proof.ts'
 import { type AttributedObservation, type Fit, fitOf, isNearer } from './expected-alert.ts'
 import { alerted, beginning, happened, ms, naming, unproven, untaught } from './reason.ts'
+import { unjoined } from './joined.ts'
 import { isBesideThePoint, ruleDefect } from './rule-defect.ts'
 import { layersOf, recordedAlert } from './seen.ts'
 import { type Strength, strengths } from './verdict.ts'
@@ -36,6 +38,8 @@ export interface JudgeInput {
   monitors: readonly { name: string; product?: string; layers: readonly Layer[] }[]
   /** Why the trial was not played as planned, as a clause; null when it was. */
   failure?: string | null
+  /** Whether records of packets and of processes could be put together, by pair of monitors; none where that is not asked. */
+  joins?: readonly Join[]
   /** What the stack was to learn from before, all of it together; absent where the scenario has no baseline. */
   baseline?: { frames: number; found: number; failure: string | null }
 }
@@ -83,8 +87,14 @@ function judgeStimulus(input: JudgeInput, seen: readonly AttributedObservation[]
   // An expected alert for a proven trial is evidence enough, whatever became of the stack afterwards.
   if (isProven(proof) && isTaught(input) && candidate?.fit.kind === 'expected') {
     const { alert, latencyMs } = candidate
-    const reason = `${alerted(alert.observation)} ${ms(latencyMs)} after ${beginning(proof)}, as expected.`
-    return { verdict: 'detected', reason, met: true, matchedBy: alert.strength, latencyMs, decidedBy: alert }
+    const base = { matchedBy: alert.strength, latencyMs, decidedBy: alert }
+    const said = `${alerted(alert.observation)} ${ms(latencyMs)} after ${beginning(proof)}, as expected`
+    const apart = unjoined(input.joins ?? [])
+    if (apart === null) return { ...base, verdict: 'detected', reason: `${said}.`, met: true }
+    const reason = `${said}, but ${apart.reason}`
+    return apart.outcome === 'inconclusive'
+      ? { ...base, verdict: 'inconclusive', reason, met: null }
+      : { ...base, verdict: 'partial', reason, met: false }
   }
   const undecided = whyUndecided(input)
   if (undecided) return undecided
@@ -100,7 +110,7 @@ function missed({ trial, proof, monitors }: JudgeInput): Decision {
   const known = monitors
     .filter(({ layers }) => layers.some((layer) => asked.includes(layer)))
     .map(({ product }) => (product === undefined ? undefined : trial.expect.blind?.[product]))
-  if (known.includes(undefined)) return { verdict: 'missed', reason, met: false }
+  if (known.length === 0 || known.includes(undefined)) return { verdict: 'missed', reason, met: false }
   const why = [...new Set(known)].join('; ')
   return { verdict: 'missed', reason: `${reason} That is known: ${why}.`, met: true }
 }

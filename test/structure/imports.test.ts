@@ -48,10 +48,19 @@ const allowed: Record<string, readonly string[]> = {
   'harness/sensors': ['harness', 'harness/sandbox'],
   'harness/sigma': [],
   'harness/attribution': ['generators', 'harness/monitors', 'harness/plan', 'harness/verdict'],
-  'harness/verdict': ['harness/evidence', 'harness/monitors', 'harness/plan', 'harness/scenario', 'harness/witness'],
+  'harness/correlation': ['harness/monitors'],
+  'harness/verdict': [
+    'harness/correlation',
+    'harness/evidence',
+    'harness/monitors',
+    'harness/plan',
+    'harness/scenario',
+    'harness/witness',
+  ],
   'harness/frontier': ['harness', 'harness/scenario', 'harness/verdict'],
   'harness/evidence': [
     'harness',
+    'harness/correlation',
     'harness/frontier',
     'harness/monitors',
     'harness/plan',
@@ -62,7 +71,7 @@ const allowed: Record<string, readonly string[]> = {
   'harness/compliance': ['harness', 'harness/evidence', 'harness/monitors', 'harness/scenario'],
   'harness/attestation': ['harness', 'harness/evidence'],
   'harness/setup': ['harness', 'harness/bin'],
-  reports: ['harness', 'harness/compliance', 'harness/evidence'],
+  reports: ['harness', 'harness/compliance', 'harness/correlation', 'harness/evidence', 'harness/monitors'],
 }
 
 /** The only places that join stages: they may import everything, and nothing but each other may import them. */
@@ -71,6 +80,7 @@ const joints = ['harness/campaign', 'harness/commands', 'harness/cli']
 /** Pure stages: no clock, disk, network or process. */
 const pure = [
   'harness/attribution',
+  'harness/correlation',
   'harness/verdict',
   'harness/sigma',
   'generators/packets',

@@ -55,6 +55,7 @@ t.test('a connection has the command line that its process was executed with las
     at: 1_795_489_835_110,
     receivedAt: 5,
     destination: { address: '198.18.0.2', port: 4444 },
+    socket: { remote: { address: '198.18.0.2', port: 4444 } },
     process: { pid: 20, ppid: 10, executable: '/memfd:x (deleted)', commandLine: 'curl -s', container },
   })
 })
@@ -100,4 +101,16 @@ t.test('the table forgets the oldest first', async (t) => {
   t.equal(table.find('c', 1), null)
   t.same(table.find('c', 3)?.arguments, ['3'])
   t.equal(table.find('other', 3), null, 'another container has processes of the same number')
+})
+
+t.test('an address is the own end of a bind, and the other end of all else', async (t) => {
+  const at = { SOCKADDR: [{ SADDR: { saddr_fam: 'inet', addr: '198.18.0.2', port: 4444 } }] }
+  const end = { address: '198.18.0.2', port: 4444 }
+  for (const [call, socket] of [
+    ['bind', { local: end }],
+    ['accept4', { remote: end }],
+    ['sendto', { remote: end }],
+  ] as const)
+    t.same(observeLaurel(event({ SYSCALL: call }, at), 'audit', 5)?.socket, socket, call)
+  t.equal(observeLaurel(event({ SYSCALL: 'listen' }), 'audit', 5)?.socket, undefined)
 })

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
+import type { Join, JoinOutcome } from '../../../harness/correlation/join.ts'
 import type { Layer, Observation } from '../../../harness/monitors/observation.ts'
 import type { Expectation } from '../../../harness/scenario/schema.ts'
 import type { AttributedObservation } from '../../../harness/verdict/expected-alert.ts'
@@ -64,6 +65,18 @@ function input(parts: Partial<JudgeInput> & { kind?: 'stimulus' | 'control'; exp
   }
 }
 
+const join = (outcome: JoinOutcome): Join => ({
+  network: 'eve',
+  process: 'audit',
+  outcome,
+  keys: [],
+  missing: [],
+  differing: [],
+  candidates: [],
+  apartMs: null,
+  reason: 'Because of it.',
+})
+
 const dead: JudgeInput['stack'] = {
   alive: false,
   reason: 'the sensor stopped',
@@ -90,6 +103,36 @@ const table: [string, Partial<Parameters<typeof input>[0]>, Partial<Judgement>][
       reason: 'eve raised rule 2210035 "rule 2210035" 6.6 ms after the first frame, as expected.',
       alerts: [{ monitor: 'eve', rule: '2210035', name: 'rule 2210035', at: new Date(start + 6.6).toISOString() }],
     },
+  ],
+  [
+    'the expected alert, and its process is told by the records of the connection',
+    { observations: [alert('2210035')], joins: [join('joined')] },
+    { verdict: 'detected', met: true },
+  ],
+  [
+    'the expected alert, but the records of the connection lead to no process',
+    { observations: [alert('2210035')], joins: [join('impossible')] },
+    {
+      verdict: 'partial',
+      met: false,
+      reason:
+        'eve raised rule 2210035 "rule 2210035" 6.6 ms after the first frame, as expected, but what eve recorded of the connection does not lead to its process in audit: because of it.',
+    },
+  ],
+  [
+    'the expected alert, but a wrong process',
+    { observations: [alert('2210035')], joins: [join('mistaken')] },
+    { verdict: 'partial', met: false },
+  ],
+  [
+    'the expected alert, but whether its process can be told is open',
+    { observations: [alert('2210035')], joins: [join('inconclusive')] },
+    { verdict: 'inconclusive', met: null },
+  ],
+  [
+    'no alert: a join changes nothing',
+    { observations: [seen('flow')], joins: [join('joined')] },
+    { verdict: 'logged', met: false },
   ],
   [
     'the first of several expected alerts gives the time',
