@@ -35,6 +35,20 @@ t.test(
       layers: ['flow', 'process', 'process-network'],
       proof: { frames: 1, found: 1, process: { deleted: true, executable: /\/job \(deleted\)$/, exit: { status: 0 } } },
     })
+    const joins = trials.flatMap((trial) => (trial.joins ?? []).map((join) => ({ trial, join })))
+    t.same(
+      joins.map(({ trial }) => trial.id).sort(),
+      chosen
+        .slice(0, 5)
+        .map((id) => `${id}[]/stimulus/1`)
+        .sort(),
+    )
+    for (const { trial, join: found } of joins) {
+      t.match(found, { network: 'embedded-suricata', process: 'embedded-audit', outcome: 'joined' }, found.reason)
+      t.match(found.candidates, [{ pid: trial.proof.process?.pid, container: trial.proof.process?.container }])
+    }
+    t.match(stdout, /joined +5 of 5 \(100%; 95% interval [^)]+\): embedded-suricata with embedded-audit/)
+
     const evidence = JSON.parse(readFileSync(join(out, String(deleted?.proof.process?.evidence)), 'utf8'))
     t.match(evidence, {
       trial: deleted?.id,
