@@ -263,7 +263,11 @@ for (const [name, network, processes, { pids, ...expected }] of table) {
     t.match(found, expected)
     for (const key of ['keys', 'missing', 'differing'] as const)
       if (expected[key]) t.same(found[key], expected[key], key)
-    if (pids) t.same(found.candidates.map(({ pid }) => pid).sort((one, other) => one - other), pids)
+    if (pids)
+      t.same(
+        found.candidates.map(({ pid }) => pid).sort((one, other) => one - other),
+        pids,
+      )
     t.match(found, { network: 'eve', process: 'audit' })
     t.match(found.reason, /^[A-Z0-9/eN].*\.$/, found.reason)
   })
