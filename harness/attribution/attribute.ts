@@ -88,7 +88,7 @@ function gather(observation: Observation, index: AttributionIndex): Evidence[] {
 }
 
 function isExecution({ event }: Observation): boolean {
-  return event === 'execve' || event === 'execveat'
+  return event === 'execve' || event === 'execveat' || event === 'exec'
 }
 
 /** Where a product could not read the addresses, the packet that it gives (EVE: `packet`, Base64) may still have them. */

@@ -11,7 +11,7 @@ import { latestBegun } from '../attribution/in-time.ts'
 import type { StreamFacts } from '../../generators/conversation/conversation.ts'
 import { MonitorError, SandboxError } from '../errors.ts'
 import { isProcessLayer, type Observation } from '../monitors/observation.ts'
-import type { EndpointEnd } from '../sensors/endpoint/endpoint.ts'
+import type { ProcessSensorEnd } from '../sensors/endpoint/process-sensor.ts'
 import type { Phase, Trial } from '../plan/trial.ts'
 import type { WireName } from '../sandbox/actor.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
@@ -206,18 +206,10 @@ export class Listening {
     this.problem(`${this.lossReason}: what it did not see cannot be held against it`)
   }
 
-  #countProcessLoss({ lost, overruns, enabled }: EndpointEnd): void {
-    const why =
-      lost > 0
-        ? `the kernel dropped ${lost} of its audit's events`
-        : overruns > 0
-          ? `the reader of the kernel's audit was too slow ${overruns} times`
-          : enabled === 0
-            ? "somebody switched the kernel's audit off"
-            : null
-    if (why === null) return
-    this.processLossReason = why
-    this.problem(`${why}: what was not told of processes cannot be held against the stack`)
+  #countProcessLoss({ loss }: ProcessSensorEnd): void {
+    if (loss === null) return
+    this.processLossReason ??= loss
+    this.problem(`${loss}: what was not told of processes cannot be held against the stack`)
   }
 
   async #capture(sandbox: Sandbox): Promise<void> {

@@ -7,8 +7,10 @@ import type { Plan } from '../plan/plan.ts'
 import type { DockerEngine } from '../sandbox/engine.ts'
 import type { ImageRef } from '../sandbox/images.ts'
 import { ownFile } from '../monitors/own-file.ts'
-import { readAuditState } from '../sensors/endpoint/audit-state.ts'
-import { auditAccessOf, auditValuesBefore, type EmbeddedEndpoint, startEndpoint } from '../sensors/endpoint/endpoint.ts'
+import { type AuditState, readAuditState } from '../sensors/endpoint/audit-state.ts'
+import { type EmbeddedCompanion, startCompanion } from '../sensors/endpoint/companion.ts'
+import { auditAccessOf, auditValuesBefore, type AuditMode, startEndpoint } from '../sensors/endpoint/endpoint.ts'
+import type { ProcessSensor } from '../sensors/endpoint/process-sensor.ts'
 import { type EmbeddedSuricata, type RuleChoice, startSuricata } from '../sensors/suricata/suricata.ts'
 
 /** A monitor of the campaign; for the embedded stack with the sensor that feeds it. */
@@ -18,7 +20,7 @@ export interface WatchedMonitor extends AsyncDisposable {
   version: string | null
   sensor: EmbeddedSuricata | null
   /** The sensor of processes, where that is what feeds it. */
-  endpoint: EmbeddedEndpoint | null
+  endpoint: ProcessSensor | null
 }
 
 interface OpenOptions {
@@ -55,46 +57,81 @@ export async function openMonitors(options: OpenOptions): Promise<WatchedMonitor
   return opened
 }
 
-/** Suricata, and for processes the endpoint sensor where the kernel's audit is to be had. */
-async function openEmbedded(options: OpenOptions): Promise<WatchedMonitor[]> {
-  const opening = [openSuricata(options), ...(options.playsProcesses ? [openEndpoint(options)] : [])]
+/** Suricata, and for processes the endpoint sensor and its companion where the kernel's audit is to be had. */
+function openEmbedded(options: OpenOptions): Promise<WatchedMonitor[]> {
+  return allOpened([openSuricata(options), ...(options.playsProcesses ? [openProcessMonitors(options)] : [])])
+}
+
+/** All of them, or none: what was opened is closed when one of them fails. */
+async function allOpened(opening: readonly Promise<WatchedMonitor[]>[]): Promise<WatchedMonitor[]> {
   const settled = await Promise.allSettled(opening)
-  const opened = settled.flatMap((one) => (one.status === 'fulfilled' && one.value !== null ? [one.value] : []))
+  const opened = settled.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
   const failed = settled.find((one) => one.status === 'rejected')
   if (failed === undefined) return opened
   for (const monitor of opened) await monitor[Symbol.asyncDispose]()
   throw failed.reason
 }
 
-async function openEndpoint(options: OpenOptions): Promise<WatchedMonitor | null> {
-  const { engine, session, signal } = options
-  const image = options.images.endpoint
-  const state = await readAuditState({ engine, session, image })
+async function openProcessMonitors(options: OpenOptions): Promise<WatchedMonitor[]> {
+  const { engine, session } = options
+  const state = await readAuditState({ engine, session, image: options.images.endpoint })
   const access = auditAccessOf(state)
   if (state === null || access.mode === null) {
     const why = access.mode === null ? access.why : 'it cannot be read'
     options.onProblem(`no sensor watches processes: ${why}; the scenarios that need one are not applicable`)
-    return null
+    return []
   }
+  return allOpened([openEndpoint(options, state, access.mode), openCompanion(options)])
+}
+
+async function openEndpoint(options: OpenOptions, state: AuditState, mode: AuditMode): Promise<WatchedMonitor[]> {
+  const { engine, session, signal } = options
   const endpoint = await startEndpoint({
     engine,
     session,
-    image,
+    image: options.images.endpoint,
     before: await auditValuesBefore(engine, state),
-    mode: access.mode,
+    mode,
     directory: join(options.workDirectory, 'audit'),
     signal,
   })
-  const own = ownFile('harness/sensors/endpoint/sigma')
-  // The sentinel is not a rule to be measured: without it nothing would tell that the sensor listens.
-  const rules = options.rules === 'none' ? [] : options.rules === 'shipped' ? [join(own, 'sentinel.yml')] : [own]
+  const rules = sigmaRules(options, 'harness/sensors/endpoint/sigma')
   const settings = { type: 'laurel', name: 'embedded-audit', path: endpoint.logPath, from: 'start', rules }
   const monitor = await openMonitor(settings, monitorContext(options))
   const { auditd, laurel } = endpoint.versions
-  return watched(monitor, 'laurel', `auditd ${auditd}, laurel ${laurel}`, { sensor: null, endpoint })
+  return [watched(monitor, 'laurel', `auditd ${auditd}, laurel ${laurel}`, { sensor: null, endpoint })]
 }
 
-async function openSuricata(options: OpenOptions): Promise<WatchedMonitor> {
+/** Where the kernel does not take BPF programs, the audit alone tells of processes, and that is said. */
+async function openCompanion(options: OpenOptions): Promise<WatchedMonitor[]> {
+  const { engine, session, signal } = options
+  const image = options.images.endpoint
+  const directory = join(options.workDirectory, 'bpf')
+  let companion: EmbeddedCompanion
+  try {
+    companion = await startCompanion({ engine, session, image, directory, signal })
+  } catch (error) {
+    signal.throwIfAborted()
+    const [why] = (error as Error).message.split('\n')
+    options.onProblem(
+      `no bpftrace beside the audit: ${why}; source ports and requests through an io_uring are not told`,
+    )
+    return []
+  }
+  const rules = sigmaRules(options, 'harness/sensors/endpoint/sigma-bpf')
+  const settings = { type: 'bpftrace', name: 'embedded-bpf', path: companion.logPath, from: 'start', rules }
+  const monitor = await openMonitor(settings, monitorContext(options))
+  return [watched(monitor, 'bpftrace', companion.version, { sensor: null, endpoint: companion })]
+}
+
+/** The sentinel is not a rule to be measured: without it nothing would tell that the sensor listens. */
+function sigmaRules({ rules }: OpenOptions, folder: string): string[] {
+  if (rules === 'none') return []
+  const sentinel = ownFile('harness/sensors/endpoint/sentinel.yml')
+  return rules === 'shipped' ? [sentinel] : [sentinel, ownFile(folder)]
+}
+
+async function openSuricata(options: OpenOptions): Promise<WatchedMonitor[]> {
   const eveDirectory = join(options.workDirectory, 'eve')
   await mkdir(eveDirectory, { recursive: true })
   const sensor = await startSuricata({
@@ -109,7 +146,7 @@ async function openSuricata(options: OpenOptions): Promise<WatchedMonitor> {
   })
   const settings = { type: 'suricata-eve', name: 'embedded-suricata', path: sensor.evePath, from: 'start' }
   const monitor = await openMonitor(settings, monitorContext(options))
-  return watched(monitor, 'suricata-eve', sensor.version, { sensor, endpoint: null })
+  return [watched(monitor, 'suricata-eve', sensor.version, { sensor, endpoint: null })]
 }
 
 function monitorContext({ signal, log }: OpenOptions): Omit<MonitorContext, 'name'> {

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { MonitorError } from '../errors.ts'
-import type { RejectedRule } from '../sigma/rejected.ts'
 import { parseJsonLine } from './json-line.ts'
 import { JunkCount } from './junk-count.ts'
 import { observeLaurel, readLaurel, timeOf } from './laurel-event.ts'
@@ -8,7 +7,7 @@ import { defineMonitor, type Monitor } from './monitor.ts'
 import type { Layer, Observation } from './observation.ts'
 import { ownFile } from './own-file.ts'
 import { ProcessTable } from './process-table.ts'
-import { sigmaEngine } from './sigma-rules.ts'
+import { sigmaEngine, whyNot } from './sigma-rules.ts'
 import { fileSize, openTail } from './tail.ts'
 import { isTocsinSigma, tocsin } from './tocsin-rule.ts'
 
@@ -100,7 +99,3 @@ export const laurel = defineMonitor<z.output<typeof settings>>({
     }
   },
 })
-
-function whyNot([first]: readonly RejectedRule[]): string {
-  return first === undefined ? '' : `; the first: ${first.file}: ${first.reason}`
-}

@@ -1,11 +1,12 @@
 import { closest } from 'fastest-levenshtein'
 import { InputError } from '../errors.ts'
+import { bpftrace } from './bpftrace.ts'
 import { laurel } from './laurel.ts'
 import type { Monitor, MonitorContext, MonitorType } from './monitor.ts'
 import { suricataEve } from './suricata-eve.ts'
 
 /** Every kind of monitor, one line each. */
-export const monitorTypes = [suricataEve, laurel] as const
+export const monitorTypes = [suricataEve, laurel, bpftrace] as const
 
 /** A monitor as a campaign file names it: its settings stand beside `type` and `name`. */
 export interface MonitorEntry {

@@ -23,6 +23,11 @@ export function sigmaEngine(
   return { engine, rejected: [...rejected, ...engine.rejected] }
 }
 
+/** The first of the rules that cannot be used, with the reason, to be put behind a sentence; empty when there is none. */
+export function whyNot([first]: readonly RejectedRule[]): string {
+  return first === undefined ? '' : `; the first: ${first.file}: ${first.reason}`
+}
+
 function rulesIn(path: string): SigmaFile[] {
   return reading(path, () => {
     if (!statSync(path).isDirectory()) return [{ file: path, text: readFileSync(path, 'utf8') }]

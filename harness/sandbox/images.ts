@@ -49,6 +49,8 @@ const endpointFiles = [
   'restore.sh',
   'only.pl',
   'multicast.pl',
+  'companion.bt',
+  'companion.pl',
 ]
 const stageFiles = ['Dockerfile', 'preload.c', 'lines.py', 'stage.py', 'listener.py', 'witness.py']
 /** Older images of ours that are kept: whoever goes back and forth between versions builds once. */

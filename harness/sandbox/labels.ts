@@ -9,6 +9,7 @@ export type Role =
   | 'sensor'
   | 'endpoint'
   | 'auditor'
+  | 'companion'
   | 'stage'
   | 'listener'
   | 'witness'

@@ -3,12 +3,10 @@ import { chmod, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { SandboxError } from '../../errors.ts'
-import type { Container } from '../../sandbox/container.ts'
 import type { DockerEngine } from '../../sandbox/engine.ts'
 import type { ImageRef } from '../../sandbox/image-store.ts'
 import { objectLabels, objectName } from '../../sandbox/labels.ts'
 import { currentOwner } from '../../sandbox/owner.ts'
-import { patiently } from '../../sandbox/patience.ts'
 import { startSensor } from '../sensor-process.ts'
 import {
   auditAccess,
@@ -22,6 +20,8 @@ import {
   parseAuditLabel,
   restoreAudit,
 } from './audit-state.ts'
+import type { ProcessSensor, ProcessSensorEnd } from './process-sensor.ts'
+import { Watching } from './watching.ts'
 
 /** `auditd`: the sensor reads the audit itself; `multicast`: beside an auditd that is there already, which is left alone. */
 export type AuditMode = 'auditd' | 'multicast'
@@ -30,23 +30,16 @@ export type AuditMode = 'auditd' | 'multicast'
 export type AuditAccess = { mode: AuditMode } | { mode: null; why: string }
 
 /** auditd and laurel in a container, told of the processes of certain containers. Disposing puts the host's audit back. */
-export interface EmbeddedEndpoint extends AsyncDisposable {
-  /** The log on this machine: events as laurel writes them, one JSON object a line, of the containers watched alone. */
-  readonly logPath: string
+export interface EmbeddedEndpoint extends ProcessSensor {
   readonly mode: AuditMode
   readonly versions: { auditd: string; laurel: string }
-  readonly containerId: string
   /** Rules that the kernel has taken. */
   readonly rules: number
-  /** From now on the events of this container are in the log. Resolves when the sensor has confirmed it. */
-  watch: (container: Pick<Container, 'id' | 'pid'>) => Promise<void>
   /** Ends it in order, puts the host's audit back, and tells what was lost. @throws SandboxError when it does not say */
   stop: () => Promise<EndpointEnd>
-  /** Resolves when it has died without being asked to. */
-  readonly failed: Promise<SandboxError>
 }
 
-export interface EndpointEnd {
+export interface EndpointEnd extends ProcessSensorEnd {
   /** Events that the kernel had to drop while it ran, of any process of the host. */
   lost: number
   /** Times that the reader of the multicast group was too slow. */
@@ -69,7 +62,6 @@ export interface EndpointOptions extends AuditOptions {
 
 const startPatience = 30_000
 const stopPatience = 15_000
-const watchPatience = 10_000
 const mebibyte = 1024 * 1024
 
 const messages = z.union([
@@ -115,7 +107,7 @@ export async function startEndpoint(options: EndpointOptions): Promise<EmbeddedE
   await chmod(directory, 0o777)
   let ready: z.output<(typeof messages)['options'][0]> | undefined
   let ended: EndpointEnd | undefined
-  const confirmations = new Map<string, () => void>()
+  const watching = new Watching('the endpoint sensor')
   const sensor = await startSensor({
     engine,
     name: 'the endpoint sensor',
@@ -139,8 +131,8 @@ export async function startEndpoint(options: EndpointOptions): Promise<EmbeddedE
     onLine: (line) => {
       const message = messages.safeParse(parse(line)).data
       if (message?.event === 'ready') ready = message
-      else if (message?.event === 'watching') confirmations.get(message.container)?.()
-      else if (message?.event === 'ended') ended = message
+      else if (message?.event === 'watching') watching.confirm(message.container)
+      else if (message?.event === 'ended') ended = { ...message, loss: lossOf(message) }
       return message?.event === 'ready'
     },
     startPatience,
@@ -154,18 +146,7 @@ export async function startEndpoint(options: EndpointOptions): Promise<EmbeddedE
     containerId: sensor.container.id,
     rules: ready?.rules ?? 0,
     failed: sensor.failed,
-    async watch({ id, pid }) {
-      const confirmed = new Promise<void>((resolve) => confirmations.set(id, resolve))
-      sensor.container.stdin.write(`${id} ${await pid()}\n`)
-      await patiently(confirmed, {
-        ms: watchPatience,
-        signal,
-        late: () =>
-          new SandboxError(
-            `the endpoint sensor did not confirm within ${watchPatience / 1000} s that it watches a container`,
-          ),
-      })
-    },
+    watch: (container) => watching.watch(sensor.container, container, signal),
     async stop() {
       const ending = await sensor.stop()
       if (ended === undefined) throw new SandboxError(`it does not say what was lost: ${ending.message}`)
@@ -178,6 +159,13 @@ export async function startEndpoint(options: EndpointOptions): Promise<EmbeddedE
       if (ended === undefined) await restoreAudit(options, change)
     },
   }
+}
+
+/** Why what it did not tell proves nothing; null when nothing was lost. */
+function lossOf({ lost, overruns, enabled }: Omit<EndpointEnd, 'loss'>): string | null {
+  if (lost > 0) return `the kernel dropped ${lost} of its audit's events`
+  if (overruns > 0) return `the reader of the kernel's audit was too slow ${overruns} times`
+  return enabled === 0 ? "somebody switched the kernel's audit off" : null
 }
 
 function parse(line: string): unknown {
