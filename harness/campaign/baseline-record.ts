@@ -46,7 +46,7 @@ export function recordRepeat(
   entry: Around,
   judged: Pick<RepeatInput, 'trial' | 'stack' | 'windowMs'>,
 ): NonNullable<RecordedTrial['repeat']> {
-  const proof = listening.matcher.proof(entry.trial.id)
+  const proof = listening.proof(entry.trial.id)
   const outcome = judgeRepeat({ ...judged, proof, observations: entry.observed, failure: entry.failure })
   return { ...phaseOf(listening, [entry]), ...outcome }
 }
@@ -68,7 +68,7 @@ export function recordBaseline({
 }): { baseline?: RecordedBaseline } {
   if (baselined === null) return {}
   const entries = [...listening.companions.values()].filter(({ trial }) => trial.phase === 'baseline')
-  const proofs = entries.map(({ trial }) => listening.matcher.proof(trial.id))
+  const proofs = entries.map(({ trial }) => listening.proof(trial.id))
   const firsts = proofs.flatMap(({ firstAt }) => firstAt ?? [])
   const lasts = proofs.flatMap(({ lastAt }) => lastAt ?? [])
   return {
@@ -85,13 +85,17 @@ export function recordBaseline({
   }
 }
 
-function conversationOf(listening: Listening, { trial, conversation, failure }: Around): RecordedConversation {
-  const { frames, found, firstAt } = listening.matcher.proof(trial.id)
+function conversationOf(listening: Listening, entry: Around): RecordedConversation {
+  const { trial, conversation, failure } = entry
+  const { frames, found, firstAt } = listening.proof(trial.id)
   return {
     trial: trial.of,
     note: trial.note,
     generator: trial.generator,
-    flows: flowsOf(conversation.stream?.heads ?? Array.from(conversation.frames, ({ bytes }) => bytes)),
+    flows:
+      entry.performance === null
+        ? flowsOf(conversation.stream?.heads ?? Array.from(conversation.frames, ({ bytes }) => bytes))
+        : flowsOf(listening.flows.captured(trial.id).map(({ bytes }) => bytes)),
     teaches: trial.teaches,
     frames,
     found,
@@ -101,7 +105,7 @@ function conversationOf(listening: Listening, { trial, conversation, failure }: 
 }
 
 function phaseOf(listening: Listening, entries: readonly Around[]): RecordedPhase {
-  const proofs = entries.map(({ trial }) => listening.matcher.proof(trial.id))
+  const proofs = entries.map(({ trial }) => listening.proof(trial.id))
   const seen = entries.flatMap(({ observed }) => observed).filter(({ strength }) => strength !== 'time')
   const found = proofs.reduce((sum, proof) => sum + proof.found, 0)
   const [first] = entries

@@ -67,6 +67,8 @@ export class Listening {
   readonly #index: AttributionIndex = buildIndex([])
   readonly #pumps: Promise<void>[]
   readonly #dead = new Set<WatchedMonitor>()
+  /** When process trials began, milliseconds since the epoch, by id. */
+  readonly #begun = new Map<string, number>()
 
   constructor(options: {
     sandbox: Sandbox
@@ -98,9 +100,14 @@ export class Listening {
     this.matcher.add({ trialId: trial.id, wire, frames })
   }
 
-  /** What proves that a trial happened. */
+  /** What a process trial tells comes after this. */
+  begin(trialId: string): void {
+    this.#begun.set(trialId, Date.now())
+  }
+
+  /** What proves that a trial, or what is played around it, happened. */
   proof(trialId: string): Proof {
-    const entry = this.ledger.get(trialId)
+    const entry = this.ledger.get(trialId) ?? this.companions.get(trialId)
     if (!entry?.performance) return this.matcher.proof(trialId)
     const { process } = entry
     if (process === null) return { subject: 'process', frames: 1, found: 0, firstAt: null, lastAt: null }
@@ -294,7 +301,7 @@ export class Listening {
     const trials = new Set(origin.common.map((id) => this.companions.get(id)?.trial.of ?? id))
     if (trials.size !== 1) return null
     const at = (observation.startedAt ?? observation.at) - (clockOffset(this.sentinels) ?? 0)
-    const trialId = latestBegun(origin.common, (id) => this.matcher.proof(id).firstAt, at)
+    const trialId = latestBegun(origin.common, (id) => this.#begun.get(id) ?? this.matcher.proof(id).firstAt, at)
     return trialId === null ? null : { trialId, strength: origin.strength }
   }
 }

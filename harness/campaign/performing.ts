@@ -29,6 +29,7 @@ export class Performers {
   async play(trialId: string, identity: Identity, performance: Performance): Promise<ProcessProof> {
     if (this.#playing >= performancesAtOnce) await new Promise<void>((resolve) => this.#queue.push(resolve))
     this.#playing += 1
+    this.#listening.begin(trialId)
     try {
       return await perform(performance, {
         stage: this.stage,

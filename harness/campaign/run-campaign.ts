@@ -176,7 +176,9 @@ async function openStageFor(
   monitors: readonly WatchedMonitor[],
   started: Started,
 ): Promise<ProcessStage | null> {
-  const trials = waves.flatMap((wave) => wave.trials).filter((trial) => playsProcess(trial, generators))
+  const trials = waves
+    .flatMap(({ baseline, trials, repeats }) => [...baseline, ...trials, ...repeats])
+    .filter((trial) => playsProcess(trial, generators))
   if (trials.length === 0 || !monitors.some(({ monitor }) => monitor.layers.some(isProcessLayer))) return null
   const identities = trials.map(({ identity }) => identity)
   const stage = await openStage({ engine, session, images, network: network.name, wires, identities, signal })

@@ -86,14 +86,23 @@ async function openProcessMonitors(options: OpenOptions): Promise<WatchedMonitor
 
 async function openEndpoint(options: OpenOptions, state: AuditState, mode: AuditMode): Promise<WatchedMonitor[]> {
   const { engine, session, signal } = options
-  const endpoint = await startEndpoint({
-    engine,
-    session,
-    image: options.images.endpoint,
-    before: await auditValuesBefore(engine, state),
-    mode,
-    directory: join(options.workDirectory, 'audit'),
-    signal,
+  const image = options.images.endpoint
+  const directory = join(options.workDirectory, 'audit')
+  const start = async (found: AuditState, as: AuditMode) =>
+    startEndpoint({
+      engine,
+      session,
+      image,
+      before: await auditValuesBefore(engine, found),
+      mode: as,
+      directory,
+      signal,
+    })
+  const endpoint = await start(state, mode).catch(async (error: unknown) => {
+    // Another sensor may have taken the audit meanwhile: beside it there is room.
+    const now = await readAuditState({ engine, session, image })
+    if (now === null || auditAccessOf(now).mode !== 'multicast' || mode === 'multicast') throw error
+    return start(now, 'multicast')
   })
   const rules = sigmaRules(options, 'harness/sensors/endpoint/sigma')
   const settings = { type: 'laurel', name: 'embedded-audit', path: endpoint.logPath, from: 'start', rules }

@@ -4,7 +4,8 @@ import { pullBaseImage } from '../sandbox/base-image.ts'
 import { baseImage } from '../sandbox/build-context.ts'
 import type { DockerEngine } from '../sandbox/engine.ts'
 import { ensureImages, type ImageProgress, type Images, wantedImages } from '../sandbox/images.ts'
-import { readAuditState } from '../sensors/endpoint/audit-state.ts'
+import { type AuditOptions, readAuditState } from '../sensors/endpoint/audit-state.ts'
+import { whyNoCompanion } from '../sensors/endpoint/companion.ts'
 import { auditAccessOf } from '../sensors/endpoint/endpoint.ts'
 import type { Images as SetupImages } from '../setup/images-need.ts'
 import { engineOf } from './engine.ts'
@@ -31,19 +32,32 @@ export function imagesForSetup(context: Context): SetupImages {
     },
     hasBase: async () => (await (await engineOf(context)).images.find(baseImage)) !== null,
     pullBase: async (progress, signal) => pullBaseImage(await engineOf(context), { onText: progress, signal }),
-    audit: async () => {
-      const engine = await engineOf(context)
-      const { name } = (await wantedImages(context.root, context.dist)).endpoint
-      if ((await engine.images.find(name)) === null) return null
-      const session = `doctor-${randomBytes(4).toString('hex')}`
-      const access = auditAccessOf(await readAuditState({ engine, session, image: { name } }))
-      if (access.mode === null) return { ok: false, detail: access.why }
-      const detail =
-        access.mode === 'auditd' ? 'open to a sensor' : 'read by another program already; a sensor listens beside it'
-      return { ok: true, detail }
-    },
+    audit: () =>
+      askSensor(context, async (asking) => {
+        const access = auditAccessOf(await readAuditState(asking))
+        if (access.mode === null) return { ok: false, detail: access.why }
+        const detail =
+          access.mode === 'auditd' ? 'open to a sensor' : 'read by another program already; a sensor listens beside it'
+        return { ok: true, detail }
+      }),
+    bpf: () =>
+      askSensor(context, async (asking) => {
+        const why = await whyNoCompanion(asking)
+        return why === null ? { ok: true, detail: 'open to bpftrace' } : { ok: false, detail: why }
+      }),
     ensure: async (progress) => {
       await imagesOf(context, await engineOf(context), ({ image, text }) => progress(`${image}: ${text}`))
     },
   }
+}
+
+/** Asks with the image of the endpoint sensor; null when it is not there. */
+async function askSensor<Answer>(
+  context: Context,
+  ask: (options: AuditOptions) => Promise<Answer>,
+): Promise<Answer | null> {
+  const engine = await engineOf(context)
+  const { name } = (await wantedImages(context.root, context.dist)).endpoint
+  if ((await engine.images.find(name)) === null) return null
+  return ask({ engine, session: `doctor-${randomBytes(4).toString('hex')}`, image: { name } })
 }

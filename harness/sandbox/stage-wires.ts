@@ -37,11 +37,11 @@ listener_address=$(fact ${listenerPid} addr "$own")
 [ -n "$stage_mac" ] && [ -n "$listener_mac" ] && [ -n "$stage_address" ] && [ -n "$listener_address" ]
 nsenter -n -t ${stagePid} ip -batch - <<IP
 neigh replace $listener_address lladdr $listener_mac nud permanent dev eth0
-${pairs.map(([server, client]) => `address add ${client}/32 dev eth0\nroute add ${server}/32 via $listener_address dev eth0 src ${client}`).join('\n')}
+${pairs.map(([server, client]) => `address replace ${client}/32 dev eth0\nroute replace ${server}/32 via $listener_address dev eth0 src ${client}`).join('\n')}
 IP
 nsenter -n -t ${listenerPid} ip -batch - <<IP
 neigh replace $stage_address lladdr $stage_mac nud permanent dev eth0
-${pairs.map(([server, client]) => `address add ${server}/32 dev eth0\nroute add ${client}/32 via $stage_address dev eth0 src ${server}`).join('\n')}
+${pairs.map(([server, client]) => `address replace ${server}/32 dev eth0\nroute replace ${client}/32 via $stage_address dev eth0 src ${server}`).join('\n')}
 IP
 # Echo requests are the listener's program's to answer, when the witness has looked.
 nsenter -n -t ${listenerPid} sh -c 'echo 1 > /mnt/sys/net/ipv4/icmp_echo_ignore_all'

@@ -18,6 +18,8 @@ export interface Images {
    * Whether a sensor could watch processes, and if not, why; null when the images are not there to ask with. Changes nothing.
    */
   audit: (signal: AbortSignal) => Promise<{ ok: boolean; detail: string } | null>
+  /** The same for bpftrace, which tells more of processes than the audit does. */
+  bpf: (signal: AbortSignal) => Promise<{ ok: boolean; detail: string } | null>
   /** Builds what is missing; makes the base image with mmdebstrap if it is not there. */
   ensure: (progress: (line: string) => void, signal: AbortSignal) => Promise<void>
 }
@@ -55,18 +57,41 @@ export function imagesNeed(host: Host, images: Images): Need {
 
 /** The kernel's audit, without which nobody watches processes. A campaign runs without it. */
 export function auditNeed(host: Host, images: Images): Need {
-  return {
+  return sensorNeed(host, images, {
     name: 'audit',
     title: 'audit of the kernel',
     why: 'the endpoint sensor watches processes with it',
+    ask: images.audit,
+    without: 'scenarios of rogue processes are not applicable here',
+  })
+}
+
+/** BPF, which tells what the audit does not. A campaign runs without it, on the audit alone. */
+export function bpfNeed(host: Host, images: Images): Need {
+  return sensorNeed(host, images, {
+    name: 'bpf',
+    title: 'BPF in the kernel',
+    why: 'bpftrace tells source ports, io_uring and the environment of programs',
+    ask: images.bpf,
+    without: 'the audit alone tells of processes',
+  })
+}
+
+interface SensorAsked extends Pick<Need, 'name' | 'title' | 'why'> {
+  ask: Images['audit']
+  /** What it means that it is not to be had, as a clause. */
+  without: string
+}
+
+function sensorNeed(host: Host, images: Images, { ask, without, ...told }: SensorAsked): Need {
+  return {
+    ...told,
     for: ['run', 'test'],
     find: async (signal): Promise<Found> => {
       const isUp = await isEngineUp(host, signal)
-      const audit = isUp && (await images.missing(signal)).length === 0 ? await images.audit(signal) : null
-      if (audit === null) return { ok: null, detail: 'unknown until the images are built', steps: [] }
-      if (audit.ok) return found(audit.detail)
-      const detail = `${audit.detail}: scenarios of rogue processes are not applicable here`
-      return { ok: null, detail, steps: [] }
+      const answer = isUp && (await images.missing(signal)).length === 0 ? await ask(signal) : null
+      if (answer === null) return { ok: null, detail: 'unknown until the images are built', steps: [] }
+      return answer.ok ? found(answer.detail) : { ok: null, detail: `${answer.detail}: ${without}`, steps: [] }
     },
   }
 }

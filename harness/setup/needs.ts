@@ -3,7 +3,7 @@ import { nodeProblem } from '../bin/node-version.mjs'
 import { chromiumNeed } from './chromium.ts'
 import { engineNeed } from './engine-need.ts'
 import type { Host } from './host.ts'
-import { auditNeed, debstrapNeed, type Images, imagesNeed } from './images-need.ts'
+import { auditNeed, bpfNeed, debstrapNeed, type Images, imagesNeed } from './images-need.ts'
 import { found, type Need, purposes } from './need.ts'
 import { programNeeds } from './program-needs.ts'
 
@@ -16,6 +16,7 @@ export function allNeeds(host: Host, root: string, images: Images): Need[] {
     debstrapNeed(host, images),
     imagesNeed(host, images),
     auditNeed(host, images),
+    bpfNeed(host, images),
     chromiumNeed(host, root),
     ...programNeeds(host),
   ]

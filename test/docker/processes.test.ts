@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import t from 'tap'
 import { readRecord } from '../../harness/evidence/read.ts'
 import { tocsin } from '../cli/tocsin.ts'
@@ -8,7 +9,19 @@ t.test(
   'processes and packets in one campaign: seen by audit and wire, tied to their trials, told in the record',
   async (t) => {
     const out = join(t.testdir(), 'run')
-    const chosen = ['bash-dev-tcp', 'deleted-program', 'preload-sort', 'raw-icmp', 'bind-shell-shm', 'tcp-null-scan']
+    const chosen = [
+      'bash-dev-tcp',
+      'deleted-program',
+      'preload-sort',
+      'raw-icmp',
+      'bind-shell-shm',
+      'tcp-null-scan',
+      'io-uring-connects',
+      'preload-curl',
+      'reverse-shell-python',
+      'first-seen-program',
+      'first-seen-parent',
+    ]
     const { code, stdout, stderr } = await tocsin(['run', '--only', chosen.join(','), '--format', 'csv', '--out', out])
     t.equal(code, 0, `${stdout}\n${stderr}`)
     const { run, trials, observations } = await readRecord(out)
@@ -22,6 +35,7 @@ t.test(
         embedded: true,
         version: /^auditd \S+, laurel 0\./,
       },
+      { name: 'embedded-bpf', type: 'bpftrace', layers: ['process', 'process-network'], embedded: true },
     ])
     t.same(
       run.images.map(({ name }) => name.split(':')[0]),
@@ -59,7 +73,9 @@ t.test(
       witness: { process: { deleted: true } },
     })
 
-    const told = observations.find(({ trial, event }) => trial === deleted?.id && event === 'connect')
+    const told = observations.find(
+      ({ trial, event, monitor }) => trial === deleted?.id && event === 'connect' && monitor === 'embedded-audit',
+    )
     t.match(
       told?.raw,
       { SYSCALL: { pid: deleted?.proof.process?.pid, exe: deleted?.proof.process?.executable } },
@@ -73,5 +89,81 @@ t.test(
       trials.find(({ id }) => id === 'tcp-null-scan[]/stimulus/1'),
       { wire: /^(ip|frame)$/, met: true },
     )
+
+    t.test('bpftrace names both ends of each connection: one process, one flow, one trial', async (t) => {
+      const connections = observations.filter(
+        ({ monitor, kind, event, phase }) =>
+          monitor === 'embedded-bpf' && kind === 'telemetry' && event === 'connect' && phase === undefined,
+      )
+      const talking = trials.filter(({ proof }) => proof.process?.peer && proof.process.peer.port > 0)
+      const dialled = ['raw-icmp', 'bind-shell-shm']
+      for (const { id, scenario, proof } of talking.filter((each) => !dialled.includes(each.scenario))) {
+        const own = connections.filter(({ trial }) => trial === id)
+        t.equal(own.length, 1, `${id}: one connection`)
+        t.match(
+          own[0]?.raw,
+          { pid: proof.process?.pid, source: proof.process?.peer, container: /^[0-9a-f]{64}$/ },
+          scenario,
+        )
+        const { source, destination } = own[0]?.raw as unknown as Record<'source' | 'destination', End>
+        const flows = observations.filter(
+          ({ monitor, event, raw }) =>
+            monitor === 'embedded-suricata' &&
+            event === 'flow' &&
+            isDeepStrictEqual(
+              [raw.src_ip, raw.src_port, raw.dest_ip, raw.dest_port],
+              [source.address, source.port, destination.address, destination.port],
+            ),
+        )
+        t.same(
+          flows.map(({ trial }) => trial),
+          [id],
+          `${id}: Suricata has this flow once, and it is of this trial`,
+        )
+      }
+    })
+
+    t.test('what only bpftrace tells: a request in a ring, a shell on a socket, a preloaded library', async (t) => {
+      const alerts = (id: string) =>
+        observations.flatMap(({ trial, monitor, rule }) =>
+          trial === `${id}[]/stimulus/1` && monitor === 'embedded-bpf' && rule ? [rule.name] : [],
+        )
+      t.same(alerts('io-uring-connects'), ['TOCSIN Connection that no call of connect asked for'])
+      t.same(alerts('reverse-shell-python'), ['TOCSIN Shell that reads its commands from a socket'])
+      t.same(alerts('preload-curl'), ['TOCSIN Program is executed with a preloaded library'])
+      const byAudit = observations.filter(
+        ({ trial, monitor, event }) =>
+          trial === 'io-uring-connects[]/stimulus/1' && monitor === 'embedded-audit' && event === 'connect',
+      )
+      t.same(byAudit, [], 'the audit knows nothing of the connection through the ring')
+    })
+
+    t.test('a program, and who starts it, are new where others were learnt, and then no longer', async (t) => {
+      for (const [scenario, rule] of [
+        ['first-seen-program', /9042$/],
+        ['first-seen-parent', /9043$/],
+      ] as const) {
+        const of = (kind: string) => trials.find((each) => each.scenario === scenario && each.kind === kind)
+        t.match(
+          of('stimulus'),
+          { verdict: 'detected', alerts: [{ rule }], baseline: { frames: 3, found: 3 } },
+          scenario,
+        )
+        t.match(of('stimulus')?.repeat, { outcome: 'silent', reason: /the stack has learnt it/ }, scenario)
+        t.match(of('control'), { verdict: 'quiet', baseline: { frames: 3, found: 3 } }, scenario)
+        const learning = of('stimulus')?.baseline?.alerts ?? []
+        t.same(
+          learning.filter((alert) => rule.test(alert.rule)),
+          [],
+          'the first program is known at once',
+        )
+      }
+      t.match(run.baseline?.conversations[0], { generator: 'process', flows: [/^tcp .*:5432$/], frames: 1, found: 1 })
+    })
   },
 )
+
+interface End {
+  address: string
+  port: number
+}

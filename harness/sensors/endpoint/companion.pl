@@ -70,7 +70,9 @@ sub take_in {
   if ($kind !~ /^(?:exec|tcp|udp)$/) { print STDERR "$line\n" unless $line =~ /^(?:Attaching|$)/; return }
   my ($container) = "$fields[0] $fields[1]" =~ /\b([0-9a-f]{64})\b/ or return;
   return unless $wanted{$container};
-  my $at = sprintf '%d.%06d', ($time - $leap * 1_000_000_000) / 1_000_000, $time % 1_000_000;
+  # In milliseconds, without the rounding of a division.
+  my $below = $time % 1_000_000;
+  my $at = sprintf '%d.%03d', ($time - $leap * 1_000_000_000 - $below) / 1_000_000, $below / 1000;
   my $who = qq("at":$at,"container":"$container","pid":$fields[2],"ppid":$fields[3]);
   print $out $kind eq 'exec' ? execution($who, @fields[4 .. 9]) : connection($kind, $who, @fields[4 .. 10]), "\n";
 }

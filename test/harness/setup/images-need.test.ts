@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import t from 'tap'
 import type { Host } from '../../../harness/setup/host.ts'
-import { auditNeed, debstrapNeed, type Images, imagesNeed } from '../../../harness/setup/images-need.ts'
+import { auditNeed, bpfNeed, debstrapNeed, type Images, imagesNeed } from '../../../harness/setup/images-need.ts'
 import { setup } from '../../../harness/setup/setup.ts'
 import { createMachine, workingApt } from './machine.ts'
 
@@ -23,6 +23,7 @@ function createImages(engine: { tags: string[]; registry: string[] }): Images & 
       return found
     },
     audit: async () => ({ ok: false, detail: 'locked' }),
+    bpf: async () => ({ ok: false, detail: 'the kernel does not take a BPF program' }),
     ensure: async () => {
       log.push(engine.tags.includes('debian:trixie-slim') ? 'built' : 'built on mmdebstrap')
       engine.tags.push(...missing())
@@ -88,6 +89,18 @@ t.test('without an engine it is not known whether images are there', async (t) =
   const images = createImages({ tags: [], registry: [] })
   t.match(await imagesNeed(machine.host, images).find(signal), { ok: false, detail: 'unknown until the engine runs' })
   t.match(await debstrapNeed(machine.host, images).find(signal), { ok: null, detail: /needed only if/ })
+})
+
+t.test('that the kernel takes no BPF programs is told, and what that means', async (t) => {
+  const machine = createMachine(t, { isRoot: false })
+  await listen(t, machine.host)
+  const images = createImages({ tags: [], registry: ['debian:trixie-slim'] })
+  t.match(await bpfNeed(machine.host, images).find(signal), { ok: null, detail: 'unknown until the images are built' })
+  await run(machine, images)
+  const detail = 'the kernel does not take a BPF program: the audit alone tells of processes'
+  t.match(await bpfNeed(machine.host, images).find(signal), { ok: null, detail, steps: [] })
+  const open = { ...images, bpf: async () => ({ ok: true, detail: 'open to bpftrace' }) }
+  t.match(await bpfNeed(machine.host, open).find(signal), { ok: true, detail: 'open to bpftrace' })
 })
 
 t.test('that no audit is to be had is told, and keeps nobody from a campaign', async (t) => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { CORE_SCHEMA, load } from 'js-yaml'
+import { CORE_SCHEMA, loadAll } from 'js-yaml'
 import t from 'tap'
 import { generators } from '../../../../generators/registry.ts'
 import { isTocsinSigma, tocsinSigmaIds } from '../../../../harness/monitors/tocsin-rule.ts'
@@ -10,28 +10,40 @@ import { expectedRules } from '../../../../harness/scenario/describe.ts'
 import { loadLibrary } from '../../../../harness/scenario/load.ts'
 
 const root = fileURLToPath(new URL('../../../../..', import.meta.url))
-const folder = join(root, 'harness/sensors/endpoint/sigma')
-const rules = readdirSync(folder)
-  .filter((file) => file.endsWith('.yml'))
-  .map((file) => {
-    const {
-      id = '',
-      title = '',
-      author,
-    } = load(readFileSync(join(folder, file), 'utf8'), { schema: CORE_SCHEMA }) as Record<string, string>
-    return { file, id, title, author }
-  })
+const sensor = join(root, 'harness/sensors/endpoint')
+/** By folder: the events that its rules are on. */
+const folders = { sigma: 'audit', 'sigma-bpf': 'bpftrace' }
+
+interface Document {
+  id: string
+  title: string
+  author?: string
+  name?: string
+  correlation?: { rules: string[] }
+}
+
+const rulesOf = (folder: string) =>
+  readdirSync(join(sensor, folder))
+    .filter((file) => file.endsWith('.yml'))
+    .flatMap((file) => loadAll(readFileSync(join(sensor, folder, file), 'utf8'), null, { schema: CORE_SCHEMA }))
+    .map((document) => document as Document)
+const rules = Object.keys(folders).flatMap(rulesOf)
 
 t.test('every rule of ours says so, has an id of its own, and can be used', async (t) => {
-  t.ok(rules.length >= 30)
+  t.ok(rules.length >= 40)
   t.same(
     rules.filter((rule) => rule.author !== 'Tocsin' || !isTocsinSigma(rule)),
     [],
   )
   t.equal(new Set(rules.map(({ id }) => id)).size, rules.length)
-  const { engine, rejected } = sigmaEngine([folder], join(root, 'harness/sigma/pipelines/audit.yaml'))
-  t.same(rejected, [])
-  t.equal(engine.size, rules.length)
+  for (const [folder, pipeline] of Object.entries(folders)) {
+    const { engine, rejected } = sigmaEngine(
+      [join(sensor, folder), join(sensor, 'sentinel.yml')],
+      join(root, `harness/sigma/pipelines/${pipeline}.yaml`),
+    )
+    t.same(rejected, [], folder)
+    t.equal(engine.size, rulesOf(folder).length + 1, folder)
+  }
 })
 
 t.test('scenarios name rules that are there, and every rule has a scenario', async (t) => {
@@ -43,8 +55,9 @@ t.test('scenarios name rules that are there, and every rule has a scenario', asy
     [...named].filter((id) => !rules.some((rule) => rule.id === id)),
     [],
   )
+  const counted = new Set(rules.flatMap(({ correlation }) => correlation?.rules ?? []))
   t.same(
-    rules.filter(({ id }) => !named.has(id)).map(({ file }) => file),
-    ['sentinel.yml'],
+    rules.filter(({ id, name }) => !named.has(id) && !counted.has(String(name))).map(({ title }) => title),
+    [],
   )
 })

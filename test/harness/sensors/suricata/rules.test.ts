@@ -67,10 +67,11 @@ t.test('every rule of ours is explained, and a file keeps to the numbers that it
 t.test('scenarios and rules of ours name each other, and nothing else', async (t) => {
   const library = loadLibrary(join(root, 'scenarios'), generators)
   const named = new Set(library.flatMap((scenario) => expectedRules(scenario)[tocsin] ?? []))
-  const sigma = join(root, 'harness/sensors/endpoint/sigma')
-  const ids = readdirSync(sigma)
+  const sensor = join(root, 'harness/sensors/endpoint')
+  const ids = ['sigma', 'sigma-bpf']
+    .flatMap((folder) => readdirSync(join(sensor, folder)).map((file) => join(sensor, folder, file)))
     .filter((file) => file.endsWith('.yml'))
-    .map((file) => /^id: (\S+)$/m.exec(readFileSync(join(sigma, file), 'utf8'))?.[1])
+    .flatMap((file) => Array.from(readFileSync(file, 'utf8').matchAll(/^id: (\S+)$/gm), ([, id]) => id))
   const written = new Set([...rules.map(({ sid }) => String(sid)), ...ids])
   const alerting = rules.filter(({ text }) => !text.includes('noalert;')).map(({ sid }) => String(sid))
   t.same([...named].filter((sid) => !written.has(sid)).sort(), [], 'every rule that a scenario names is there')
