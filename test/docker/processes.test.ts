@@ -105,7 +105,10 @@ t.test(
           { pid: proof.process?.pid, source: proof.process?.peer, container: /^[0-9a-f]{64}$/ },
           scenario,
         )
-        const { source, destination } = own[0]?.raw as unknown as Record<'source' | 'destination', End>
+        const { source, destination } = (own[0] as (typeof own)[number]).raw as unknown as Record<
+          'source' | 'destination',
+          End
+        >
         const flows = observations.filter(
           ({ monitor, event, raw }) =>
             monitor === 'embedded-suricata' &&
