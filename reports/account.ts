@@ -4,6 +4,7 @@ import { mustNotAlert } from '../harness/evidence/summary.ts'
 import { baselineWords } from './baseline.ts'
 import { leastForP95, type TimeToDetect } from '../harness/evidence/time-to-detect.ts'
 import { counted, listed, moment, percent, rate, shellQuoted, time } from './format.ts'
+import { redactionWords } from './redaction-words.ts'
 
 /** The largest share of undecided scenarios with which a campaign still says something. */
 const mostUndecided = 0.1
@@ -149,6 +150,7 @@ export function method(record: CampaignRecord): string[] {
 export function limitations({ run }: CampaignRecord, { timeToDetect, detected }: Figures): string[] {
   const embedded = run.monitors.some((monitor) => monitor.embedded)
   return [
+    ...redactionWords(run.redaction),
     'A sandbox is not production: the same sensor and rules may behave otherwise under real load, real addresses, encryption or packet loss.',
     ...(embedded
       ? [

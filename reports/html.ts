@@ -68,7 +68,11 @@ export function renderHtml(record: CampaignRecord, { links = true, given = {} }:
     script,
     // Only this style and this script may ever apply, whatever text finds its way in.
     policy: `default-src 'none'; style-src '${digest(style)}'; script-src '${digest(script)}'; base-uri 'none'; form-action 'none'`,
-    evidenceLink: (path: string) => (links ? path.split('/').map(encodeURIComponent).join('/') : null),
+    // A redacted copy names evidence that is not in its folder.
+    evidenceLink: (path: string) =>
+      links && !record.run.redaction?.withheld.some((one) => one.path === path)
+        ? path.split('/').map(encodeURIComponent).join('/')
+        : null,
     webLink: (url: string) => (/^https?:\/\/[^\s"'<>\\]+$/i.test(url) ? url : null),
   })
 }

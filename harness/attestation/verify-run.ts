@@ -7,6 +7,7 @@ import { readRecord } from '../evidence/read.ts'
 import type { CampaignRecord } from '../evidence/record.ts'
 import { parseEnvelope, payloadOf, signatureProblems } from './envelope.ts'
 import { envelopeName, listFiles, type Manifest, manifestName, parseManifest, signedFigures } from './manifest.ts'
+import { checkOriginal, originalEnvelopeName, originalManifestName } from './original.ts'
 import { fileProblems } from './run-manifest.ts'
 import { newestOf, readLedger } from './run-ledger.ts'
 import { statementOf } from './statement.ts'
@@ -69,6 +70,7 @@ export async function verifyRun(directory: string, options: VerifyOptions): Prom
       result.problems.push(`${manifestName} is of run ${manifest.run}, run.json of ${record.run.id}`)
     checkFigures(record, manifest, payload, options, result)
     checkEvidence(record, manifest, result)
+    await checkRedaction(directory, record, options, result)
     await checkReports(record, manifest, options, result)
   }
   return result
@@ -162,8 +164,23 @@ function checkFigures(
   }
 }
 
-function checkEvidence({ trials }: CampaignRecord, { files }: Manifest, { problems }: Verification): void {
-  const listed = new Set(files.map(({ path }) => path))
+async function checkRedaction(
+  directory: string,
+  record: CampaignRecord,
+  options: VerifyOptions,
+  { problems, notes }: Verification,
+): Promise<void> {
+  const brought = {
+    manifest: await readSmall(join(directory, originalManifestName)),
+    envelope: await readSmall(join(directory, originalEnvelopeName)),
+  }
+  const original = checkOriginal(record, brought, options)
+  problems.push(...original.problems)
+  notes.push(...original.notes)
+}
+
+function checkEvidence({ run, trials }: CampaignRecord, { files }: Manifest, { problems }: Verification): void {
+  const listed = new Set([...files, ...(run.redaction?.withheld ?? [])].map(({ path }) => path))
   for (const { id, evidence } of trials)
     if (evidence !== null && !listed.has(evidence)) problems.push(`the packets of trial ${id} are missing: ${evidence}`)
 }

@@ -23,7 +23,8 @@ import { findChromium } from '../setup/chromium.ts'
 import { exitCode } from '../verdict/exit-code.ts'
 import { engineOf } from './engine.ts'
 import { imagesOf } from './images.ts'
-import { renderReports } from './report.ts'
+import { type Redacting, writeRedacted } from './redact.ts'
+import { renderReports } from './render-reports.ts'
 import { readInputs } from './report-inputs.ts'
 
 /** A campaign whose input has been found good, and what becomes of its results. */
@@ -44,6 +45,8 @@ export interface Play {
   rules: RuleChoice
   /** What was typed, as the record keeps it. */
   arguments: string[]
+  /** A redacted copy that is written too; null or absent: none. */
+  redacting?: Redacting | null
   /** The summary as JSON instead of text. */
   json: boolean
   /** What is done in the sandbox; absent: the campaign is played. */
@@ -110,7 +113,12 @@ export async function playCampaign(context: Context, play: Play): Promise<number
     })
     await writeReports(directory, files)
     await writeManifest(directory, record, context.version)
+    const copy = play.redacting
+      ? await writeRedacted(context, directory, play.redacting, { reporters: play.reporters, printer })
+      : null
+    problems.push(...(copy?.problems ?? []))
     progress.end()
+    if (copy) context.log(`${copy.line}\n`)
     for (const problem of problems) context.log(`tocsin: ${problem}\n`)
     const place = { directory: relative(context.cwd, directory) || '.', files: files.map(({ path }) => path) }
     const tell = play.tell ?? ((told: CampaignRecord) => summaryText(told, place, context.stdout))

@@ -41,13 +41,13 @@ export async function keepInputs(
   return kept
 }
 
-/** Reads what reports are made from. @param directory the run folder @param run its id @throws InputError */
-export function readInputs(context: Pick<Context, 'root'>, directory: string, run: string): ReportInputs {
+/** Reads what reports are made from. @param directory the run folder @param run its id, which determinations must be about; null: not looked at @throws InputError */
+export function readInputs(context: Pick<Context, 'root'>, directory: string, run: string | null): ReportInputs {
   const controls = loadMappings(join(context.root, 'scenarios', 'controls'))
   const exceptions = join(directory, files.exceptions)
   const determinations = join(directory, files.determinations)
   const determined = existsSync(determinations) ? parseDeterminations(readSource(determinations)) : undefined
-  if (determined && determined.run !== run)
+  if (determined && run !== null && determined.run !== run)
     throw new InputError(`${determinations}: is about run ${determined.run}, not ${run}; give the file for this run`)
   return {
     controls,

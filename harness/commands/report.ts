@@ -5,14 +5,15 @@ import { enterIntoManifest } from '../attestation/run-manifest.ts'
 import { type CommandDefinition, repeatable } from '../cli/command.ts'
 import { InputError } from '../errors.ts'
 import { readRecord } from '../evidence/read.ts'
-import type { CampaignRecord } from '../evidence/record.ts'
 import { writeReports } from '../evidence/write.ts'
 import { suggestion } from '../scenario/nearest.ts'
 import { findChromium } from '../setup/chromium.ts'
 import { Printer } from '../../reports/printer.ts'
 import { type ReporterName, reporters } from '../../reports/registry.ts'
-import type { ReportContext, Reporter, ReportFile } from '../../reports/reporter.ts'
+import type { Reporter } from '../../reports/reporter.ts'
 import { userPath } from './inputs.ts'
+import { renderReports } from './render-reports.ts'
+import { redactingOf, redactOptions, writeRedacted } from './redact.ts'
 import { inputOptions, keepInputs, readInputs } from './report-inputs.ts'
 
 export const formatOption = {
@@ -26,19 +27,34 @@ export const reportCommand: CommandDefinition = {
   options: [
     formatOption,
     ...inputOptions,
+    ...redactOptions,
     { flags: '--runs <dir>', description: 'folder of all runs', initial: 'runs' },
     { flags: '--json', description: 'the written files as JSON' },
   ],
   examples: [
     ['report', 'every format of the newest run'],
     ['report runs/latest --format html,csv', 'two formats of a run'],
+    ['report one-run --redact for-others', 'a redacted copy of a run, with every report'],
   ],
   async run(context, options, [given]) {
     const chosen = chooseReporters(options.format as string[] | undefined)
     const directory = userPath(context, (given as string | undefined) ?? join(String(options.runs), 'latest'))
     const record = await readRecord(directory)
+    const redacting = await redactingOf(context, options)
     await using printer = new Printer(() => findChromium(context.env))
     const kept = await keepInputs(context, options, directory)
+    if (redacting) {
+      // The run itself stays as it is, and so does its signature.
+      await enterIntoManifest(directory, kept)
+      const copy = await writeRedacted(context, directory, redacting, { reporters: chosen, printer })
+      for (const problem of copy.problems) context.log(`tocsin: ${problem}\n`)
+      context.out(
+        options.json
+          ? `${JSON.stringify({ redacted: copy.directory, problems: copy.problems }, null, 2)}\n`
+          : `${copy.line}\n`,
+      )
+      return copy.problems.length > 0 ? 2 : 0
+    }
     const inputs = readInputs(context, directory, record.run.id)
     const { files, problems } = await renderReports(record, chosen, { printer, ...inputs })
     const written = (await writeReports(directory, files)).map((path) => relative(context.cwd, path))
@@ -62,20 +78,4 @@ export function chooseReporters(names: readonly string[] | undefined): readonly 
       throw new InputError(`unknown format "${name}"${suggestion(name, Object.keys(reporters))}`)
     return reporters[name as ReporterName]
   })
-}
-
-/** Renders all formats at once. One that breaks does not hurt the others; it is told in `problems`. */
-export async function renderReports(
-  record: CampaignRecord,
-  chosen: readonly Reporter[],
-  given: ReportContext,
-): Promise<{ files: ReportFile[]; problems: string[] }> {
-  const settled = await Promise.allSettled(chosen.map(async (reporter) => reporter.render(record, given)))
-  const files = settled.flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
-  const problems = settled.flatMap((result, index) =>
-    result.status === 'rejected'
-      ? [`the ${chosen[index]?.name} report could not be made: ${(result.reason as Error).message}`]
-      : [],
-  )
-  return { files, problems }
 }

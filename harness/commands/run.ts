@@ -18,6 +18,7 @@ import {
   selectScenarios,
   userPath,
 } from './inputs.ts'
+import { redactingOf, redactOptions } from './redact.ts'
 import { chooseReporters, formatOption } from './report.ts'
 import { withoutOptions } from './run-arguments.ts'
 
@@ -26,6 +27,7 @@ const options = [
   { flags: '--out <dir>', description: 'folder for the record (default: a new one in --runs)' },
   { flags: '--runs <dir>', description: 'folder of all runs', initial: 'runs' },
   formatOption,
+  ...redactOptions,
   {
     flags: '--rules <set>',
     description:
@@ -58,6 +60,7 @@ export const runCommand: CommandDefinition = {
     checkCampaign(campaign)
     const asked = given.out as string | undefined
     const out = asked === undefined ? null : await checkOut(userPath(context, asked))
+    const redacting = await redactingOf(context, given)
     // Only now what starts things: input that is wrong is told at once.
     const { playCampaign } = await import('./play.ts')
     return playCampaign(context, {
@@ -71,8 +74,17 @@ export const runCommand: CommandDefinition = {
       reporters,
       destination: out === null ? { runs: userPath(context, String(given.runs)) } : { out },
       rules,
-      arguments: withoutOptions(context.argv, options, ['seed', 'out', 'runs', 'json']),
+      arguments: withoutOptions(context.argv, options, [
+        'seed',
+        'out',
+        'runs',
+        'json',
+        'redact',
+        'redact-name',
+        'redact-key',
+      ]),
       json: given.json === true,
+      redacting,
     })
   },
 }

@@ -4,12 +4,13 @@ import { frontierResults } from '../frontier/frontier.ts'
 import { layers } from '../monitors/observation.ts'
 import { phases } from '../plan/trial.ts'
 import { controlVerdicts, stimulusVerdicts, strengths } from '../verdict/verdict.ts'
-import type { RecordedObservation, RecordedTrial, Run } from './record.ts'
+import { type RecordedObservation, type RecordedTrial, redactedKinds, type Run } from './record.ts'
 
 const time = z.iso.datetime()
 const count = z.number().int().nonnegative()
 const layer = z.enum(layers)
 const texts = z.array(z.string())
+const digestHex = z.string().regex(/^[0-9a-f]{64}$/)
 
 /** A path inside the run folder that cannot lead out of it: `evidence/` and plain names joined by `/`. */
 export const evidencePath = z
@@ -167,6 +168,13 @@ const frontier = z.strictObject({
   ),
 })
 
+const redaction = z.strictObject({
+  of: z.string().min(1),
+  manifest: digestHex,
+  replaced: z.array(z.strictObject({ kind: z.enum(redactedKinds), values: count, places: count })),
+  withheld: z.array(z.strictObject({ path: evidencePath, size: count, sha256: digestHex })),
+})
+
 /** `run.json`. Unknown keys are refused, so that a figure can never hide in a field that nobody reads. */
 export const runSchema = z.strictObject({
   format: z.literal(1, { error: 'this Tocsin reads format 1' }),
@@ -220,6 +228,7 @@ export const runSchema = z.strictObject({
   }),
   sentinels: z.array(sentinel),
   frontier: frontier.exactOptional(),
+  redaction: redaction.exactOptional(),
   problems: texts,
 }) satisfies z.ZodType<Run>
 

@@ -52,8 +52,30 @@ export interface Run {
   sentinels: RecordedSentinel[]
   /** What a search for a detection frontier found; absent in a campaign. The trials are its own. */
   frontier?: RecordedFrontier
+  /** What was done to this copy; absent in an original. */
+  redaction?: Redaction
   /** Plain sentences about what went wrong on our side. */
   problems: string[]
+}
+
+/**
+ * What a redacted copy replaces. `flow`: community ids, which are hashes of addresses; `payload`: bytes of packets and
+ * encoded text that may hold addresses.
+ */
+export const redactedKinds = ['ipv4', 'ipv6', 'mac', 'host', 'user', 'flow', 'payload'] as const
+
+export type RedactedKind = (typeof redactedKinds)[number]
+
+/** How a redacted copy differs from its original. Verdicts, counts, times and figures are the same. */
+export interface Redaction {
+  /** Id of the original run. */
+  of: string
+  /** SHA-256 of the original's `manifest.json`, hex. */
+  manifest: string
+  /** How many different values were replaced by tokens in the record, and in how many places. */
+  replaced: { kind: RedactedKind; values: number; places: number }[]
+  /** Files of the evidence that are not in the copy: path, bytes, and SHA-256 in hex. */
+  withheld: { path: string; size: number; sha256: string }[]
 }
 
 export interface Summary {

@@ -70,6 +70,7 @@ const allowed: Record<string, readonly string[]> = {
   ],
   'harness/compliance': ['harness', 'harness/evidence', 'harness/monitors', 'harness/scenario'],
   'harness/attestation': ['harness', 'harness/evidence'],
+  'harness/redaction': ['harness', 'harness/attestation', 'harness/evidence'],
   'harness/setup': ['harness', 'harness/bin'],
   reports: ['harness', 'harness/compliance', 'harness/correlation', 'harness/evidence', 'harness/monitors'],
 }

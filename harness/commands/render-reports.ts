@@ -1,0 +1,18 @@
+import type { ReportContext, Reporter, ReportFile } from '../../reports/reporter.ts'
+import type { CampaignRecord } from '../evidence/record.ts'
+
+/** Renders all formats at once. One that breaks does not hurt the others; it is told in `problems`. */
+export async function renderReports(
+  record: CampaignRecord,
+  chosen: readonly Reporter[],
+  given: ReportContext,
+): Promise<{ files: ReportFile[]; problems: string[] }> {
+  const settled = await Promise.allSettled(chosen.map(async (reporter) => reporter.render(record, given)))
+  const files = settled.flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
+  const problems = settled.flatMap((result, index) =>
+    result.status === 'rejected'
+      ? [`the ${chosen[index]?.name} report could not be made: ${(result.reason as Error).message}`]
+      : [],
+  )
+  return { files, problems }
+}
