@@ -26,6 +26,9 @@ const everywhere = new Set(
   ),
 )
 
+/** Names longer than this are none, characters: attacks send longer ones than RFC 1035 allows. */
+const longest = 4096
+
 /** Finds the host and user names of a record: by the keys that hold them, in URLs, and in paths of home folders. */
 export function namesIn({ run, trials, observations }: CampaignRecord): Names {
   const names: Names = { hosts: new Set(), users: new Set() }
@@ -40,6 +43,8 @@ export function namesIn({ run, trials, observations }: CampaignRecord): Names {
     collectHomes(text, names)
     collectUrls(text, names)
   }
+  // A marker belongs to a trial, and to no host: it is kept.
+  for (const { identity } of trials) names.hosts.delete(identity.marker)
   return names
 }
 
@@ -67,6 +72,7 @@ function collectHomes(text: string, { users }: Names): void {
 
 function add(names: Set<string>, name: string): void {
   const given = name.trim()
-  if (given.length < 2 || given.length > 253 || /^[\d\W_]+$/.test(given) || everywhere.has(given.toLowerCase())) return
+  if (given.length < 2 || given.length > longest || /^[\d\W_]+$/.test(given) || everywhere.has(given.toLowerCase()))
+    return
   if (isIP(given) === 0) names.add(given)
 }
