@@ -22,6 +22,10 @@ export interface ReportContext {
   exceptions?: readonly Exception[]
   /** What a named assessor has decided. */
   determinations?: Determinations
+  /** Who signs the run, as the folder says; absent: it is not signed. */
+  signing?: { keyId: string; signedAt: string }
+  /** The files that the report is made from, with their SHA-256 in hex. */
+  files?: readonly { path: string; sha256: string }[]
 }
 
 /** Renders a record. Pure: the same record gives the same bytes. */

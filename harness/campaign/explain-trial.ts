@@ -37,8 +37,16 @@ function beginning({ frames }: Conversation, most: number): Conversation {
   const first: Frame[] = []
   for (const frame of frames) {
     if (first.length === most) break
-    // A stream may use the memory of a frame again for the next one.
-    first.push({ ...frame, bytes: frame.bytes.slice() })
+    const { from, bytes, delay, note, path, offsets } = frame
+    // A stream may use the memory of a frame again for the next one; its note may be made only when asked for.
+    first.push({
+      from,
+      bytes: bytes.slice(),
+      note,
+      ...(delay === undefined ? {} : { delay }),
+      ...(path === undefined ? {} : { path }),
+      ...(offsets === undefined ? {} : { offsets }),
+    })
   }
   return { frames: first }
 }
