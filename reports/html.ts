@@ -1,18 +1,35 @@
 import { createHash } from 'node:crypto'
-import { figures, isOurs, type ScenarioFigures } from '../harness/evidence/figures.ts'
+import { exactInterval, type Figures, figures, isOurs, type ScenarioFigures } from '../harness/evidence/figures.ts'
 import type { CampaignRecord, RecordedFrontier } from '../harness/evidence/record.ts'
 import * as account from './account.ts'
 import { repeatWords, taughtWords } from './baseline.ts'
+import { scenarioClasses } from './blind-spots.ts'
+import { changes } from './changes.ts'
 import { concerns, isUnnamedDefect, knownGaps } from './concerns.ts'
 import { frontierPlots } from './frontier-plot.ts'
 import { frontierHeadline, frontierNotes, pointRate, pointWords } from './frontier-words.ts'
-import { alertsOnce, distinctAlerts, scenarioView } from './scenario-view.ts'
+import { alertsOnce, distinctAlerts, type ScenarioView, scenarioView } from './scenario-view.ts'
 import * as format from './format.ts'
-import { controlColumns, controlsView, exceptionColumns, exceptionsNote, exceptionsView } from './compliance-view.ts'
+import {
+  controlColumns,
+  controlsView,
+  exceptionColumns,
+  exceptionsNote,
+  exceptionsView,
+  reviewedExceptions,
+} from './compliance-view.ts'
 import { controlsNote } from './control-evidence.ts'
+import { evidenceIndex, signingMark, verifyCommands } from './integrity.ts'
+import { notMeasured } from './not-measured.ts'
+import { noticed } from './noticed.ts'
+import { population } from './population.ts'
+import { precision } from './precision.ts'
+import { answers } from './questions.ts'
 import { defineReporter, type ReportContext } from './reporter.ts'
 import { renderTemplate } from './template.ts'
-import { trialName, verdictWords } from './verdict-words.ts'
+import { escapeMarkup } from './text.ts'
+import { trialName, type Verdict, verdictWords } from './verdict-words.ts'
+import { waiting } from './waiting-plot.ts'
 
 /** One self-contained page: no request to anywhere, readable without its script and on paper. */
 export const html = defineReporter({
@@ -22,27 +39,48 @@ export const html = defineReporter({
 })
 
 export interface HtmlOptions {
-  /** False: files of the run folder are named, not linked, for a copy that is read elsewhere. */
-  links?: boolean
+  /**
+   * For print: files of the run folder are named, not linked; scenarios are a line each, and in detail only those that a
+   * reader must look at.
+   */
+  paper?: boolean
   /** What the reporter was given beside the record. */
   given?: ReportContext | undefined
 }
 
+/** Scenarios on paper: printing a row costs a millisecond, a scenario in detail twenty. */
+const paperMost = { details: 40, lines: 1500 }
+
 /** The page as text. Whatever the record holds, it stays text. */
-export function renderHtml(record: CampaignRecord, { links = true, given = {} }: HtmlOptions = {}): string {
+export function renderHtml(record: CampaignRecord, { paper = false, given = {} }: HtmlOptions = {}): string {
   const all = figures(record)
   const views = all.scenarios.map((one, index) => scenarioView(one, index))
+  const reviewed = reviewedExceptions(record, given)
+  const loud = paper ? wanted(views, reviewed) : views
+  const details = paper ? loud.slice(0, paperMost.details) : loud
+  const anchors = new Map<ScenarioFigures, string>([
+    ...details.map(({ figures, anchor }) => [figures, anchor] as const),
+    ...all.mustNotAlert.map((one, index) => [one, `legal-${index + 1}`] as const),
+  ])
+  const unmeasured = notMeasured(record, all)
+  const mark = signingMark(given)
   const style = renderTemplate('report.css.ejs')
   const script = renderTemplate('filter.js.ejs')
   return renderTemplate('report.html.ejs', {
     record,
     run: record.run,
     figures: all,
+    paper,
     scenarios: views,
-    viewOf: new Map<ScenarioFigures, { anchor: string } | undefined>([
-      ...all.scenarios.map((one, index) => [one, views[index]] as const),
-      ...all.mustNotAlert.map((one, index) => [one, { anchor: `legal-${index + 1}` }] as const),
-    ]),
+    details,
+    detailsLeft: loud.length - details.length,
+    lines: views.slice(0, paperMost.lines),
+    anchorOf: (one: ScenarioFigures) => anchors.get(one) ?? '',
+    linkOf: (one: ScenarioFigures) => {
+      const anchor = anchors.get(one)
+      const title = escapeMarkup(one.scenario.title)
+      return anchor === undefined ? title : `<a href="#${anchor}">${title}</a>`
+    },
     concerns: concerns(all),
     knownGaps: knownGaps(all),
     expected: account.expected(all),
@@ -52,6 +90,20 @@ export function renderHtml(record: CampaignRecord, { links = true, given = {} }:
     taughtWords,
     repeatWords,
     frontier: record.run.frontier ? frontierView(record.run.frontier) : null,
+    sections: sections(record, all),
+    noticed: noticed(all),
+    changes: changes(record, all),
+    answers: answers(record, all, { exceptions: reviewed, mark, unmeasured: unmeasured.length }),
+    population: population(record),
+    classes: scenarioClasses(all),
+    waiting: waiting(record, all),
+    precision: precision(all),
+    notMeasured: unmeasured,
+    assumptions: assumptions(record),
+    evidence: evidenceIndex(record, given),
+    checks: verifyCommands(record),
+    mark,
+    exactInterval,
     controls: controlsView(record, given),
     exceptions: exceptionsView(record, given),
     controlColumns,
@@ -64,17 +116,75 @@ export function renderHtml(record: CampaignRecord, { links = true, given = {} }:
     format,
     trialName,
     words: verdictWords,
+    chip: (verdict: Verdict) => chips[verdict],
     style,
     script,
     // Only this style and this script may ever apply, whatever text finds its way in.
     policy: `default-src 'none'; style-src '${digest(style)}'; script-src '${digest(script)}'; base-uri 'none'; form-action 'none'`,
     // A redacted copy names evidence that is not in its folder.
     evidenceLink: (path: string) =>
-      links && !record.run.redaction?.withheld.some((one) => one.path === path)
+      !paper && !record.run.redaction?.withheld.some((one) => one.path === path)
         ? path.split('/').map(encodeURIComponent).join('/')
         : null,
     webLink: (url: string) => (/^https?:\/\/[^\s"'<>\\]+$/i.test(url) ? url : null),
   })
+}
+
+/** A verdict as symbol and word. */
+const chips = Object.fromEntries(
+  Object.entries(verdictWords).map(([verdict, { symbol, word }]) => [
+    verdict,
+    `<span class="chip ${verdict}"><span aria-hidden="true">${symbol}</span> ${word}</span>`,
+  ]),
+) as Record<Verdict, string>
+
+/** The scenarios that a reader of the paper must look at: short of what was expected, false alarms, undecided, excepted. */
+function wanted(views: readonly ScenarioView[], reviewed: ReturnType<typeof reviewedExceptions>): ScenarioView[] {
+  const excepted = new Set(reviewed?.flatMap(({ covers }) => covers))
+  return views.filter(
+    ({ attention, figures: { scenario, outcome, isFlaky } }) =>
+      attention || isFlaky || outcome === 'partial' || excepted.has(scenario.id),
+  )
+}
+
+function sections({ run }: CampaignRecord, all: Figures): [anchor: string, title: string][] {
+  const results: [string, string][] = run.frontier
+    ? [['frontier', 'Frontier']]
+    : [
+        ['figures', 'Key figures'],
+        ['noticed', 'Noticed and not'],
+        ['changes', 'Changes'],
+        ['questions', 'In one minute'],
+        ['outcomes', 'Outcomes'],
+        ['attention', 'Needs attention'],
+        ...(knownGaps(all).length > 0 ? [['known', 'Known gaps'] as [string, string]] : []),
+      ]
+  return [
+    ...results,
+    ['scenarios', 'All scenarios'],
+    ['detail', 'In detail'],
+    ['scope', 'Scope and authority'],
+    ['method', 'Method'],
+    ['population', 'Population'],
+    ['groups', 'Clauses and techniques'],
+    ['waiting', 'Time to detect'],
+    ['layers', 'Blind spots'],
+    ['precision', 'False alarms'],
+    ['exceptions', 'Exceptions'],
+    ['limitations', 'Limitations'],
+    ['environment', 'Environment'],
+    ['evidence', 'Evidence'],
+    ['integrity', 'Integrity'],
+    ['again', 'Perform again'],
+  ]
+}
+
+/** What the scenarios assume, the most common first. */
+function assumptions({ run }: CampaignRecord): { text: string; count: number }[] {
+  const found = new Map<string, number>()
+  for (const { assumptions } of run.scenarios)
+    for (const text of new Set(assumptions)) found.set(text, (found.get(text) ?? 0) + 1)
+  return [...found].map(([text, count]) => ({ text, count })).sort((one, other) => other.count - one.count)
 }
 
 function frontierView(found: RecordedFrontier) {

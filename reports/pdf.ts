@@ -1,6 +1,7 @@
 import { SetupError } from '../harness/errors.ts'
 import type { CampaignRecord } from '../harness/evidence/record.ts'
 import { renderHtml } from './html.ts'
+import { signingMark } from './integrity.ts'
 import { Printer } from './printer.ts'
 import { defineReporter, type ReportContext } from './reporter.ts'
 import { escapeMarkup, oneLine } from './text.ts'
@@ -20,23 +21,36 @@ async function print(record: CampaignRecord, given: ReportContext): Promise<Uint
     await using own = new Printer(async () => browser)
     return await print(record, { ...given, printer: own })
   }
-  const bytes = await printer.print(renderHtml(record, { links: false, given }), { footer: footer(record) })
+  const bytes = await printer.print(renderHtml(record, { paper: true, given }), {
+    header: header(record, given),
+    footer: footer(record),
+  })
   return settle(bytes, record.run.endedAt)
 }
 
+const running =
+  'font: 8px sans-serif; color: #555e69; width: 100%; padding: 0 15mm; display: flex; justify-content: space-between'
+
+function header({ run }: CampaignRecord, given: ReportContext): string {
+  const { short, isSigned } = signingMark(given)
+  const mark = isSigned ? '' : ' style="color: #8f1a1a; font-weight: bold; letter-spacing: .1em"'
+  return `<div style="${running}"><span>${escapeMarkup(oneLine(run.campaign.title).slice(0, 90))}</span><span${mark}>${escapeMarkup(short)}</span></div>`
+}
+
 function footer({ run }: CampaignRecord): string {
-  const style =
-    'font: 8px sans-serif; color: #555e69; width: 100%; padding: 0 15mm; display: flex; justify-content: space-between'
-  return `<div style="${style}"><span>${escapeMarkup(oneLine(`Tocsin · ${run.id}`))}</span><span><span class="pageNumber"></span> / <span class="totalPages"></span></span></div>`
+  return `<div style="${running}"><span>${escapeMarkup(oneLine(`Tocsin · ${run.id}`))}</span><span><span class="pageNumber"></span> / <span class="totalPages"></span></span></div>`
 }
 
 /** Chromium stamps the time of printing; the time of the record's end takes its place, byte for byte as long. */
 function settle(bytes: Uint8Array, endedAt: string): Uint8Array {
   const stamp = `D:${endedAt.replace(/[-:T]/g, '').slice(0, 14)}+00'00'`
-  const text = Buffer.from(bytes).toString('latin1')
-  const settled = text.replace(
-    /(\/(?:CreationDate|ModDate) \()(D:\d{14}[+-]\d\d'\d\d')(\))/g,
-    (_, open: string, old: string, close: string) => open + stamp.padEnd(old.length).slice(0, old.length) + close,
-  )
-  return new Uint8Array(Buffer.from(settled, 'latin1'))
+  const settled = Buffer.from(bytes)
+  for (const name of ['/CreationDate (', '/ModDate ('])
+    for (let at = settled.indexOf(name); at >= 0; at = settled.indexOf(name, at + 1)) {
+      const start = at + name.length
+      const end = settled.indexOf(')', start)
+      if (/^D:\d{14}[+-]\d\d'\d\d'$/.test(settled.toString('latin1', start, end)))
+        settled.write(stamp.padEnd(end - start).slice(0, end - start), start, 'latin1')
+    }
+  return new Uint8Array(settled)
 }

@@ -9,7 +9,8 @@ const address = 'http://report.invalid/'
 
 /** How a page is printed; the rest is A4, tagged and with an outline. */
 export interface Paper {
-  /** HTML at the foot of every page, as Chromium takes it. */
+  /** HTML at the head and at the foot of every page, as Chromium takes it. */
+  header: string
   footer: string
 }
 
@@ -38,7 +39,7 @@ export class Printer implements AsyncDisposable {
    * Prints a self-contained page. One at a time.
    * @throws SetupError when there is no Chromium, or it does not start
    */
-  async print(html: string, { footer }: Paper): Promise<Uint8Array> {
+  async print(html: string, { header, footer }: Paper): Promise<Uint8Array> {
     this.start()
     const { page } = await (this.#opened as Promise<Opened>)
     await page.unroute('**/*')
@@ -55,7 +56,7 @@ export class Printer implements AsyncDisposable {
       tagged: true,
       outline: true,
       displayHeaderFooter: true,
-      headerTemplate: '<span></span>',
+      headerTemplate: header,
       footerTemplate: footer,
     })
   }

@@ -2,7 +2,7 @@ import type { ScenarioFigures } from '../harness/evidence/figures.ts'
 import type { RecordedAlert, RecordedTrial } from '../harness/evidence/record.ts'
 
 /** Trials without anything to look at that are shown one by one; the rest are counted. */
-const quietShown = 10
+const quietShown = 4
 /** Trials that need attention that are shown one by one. */
 const loudShown = 50
 

@@ -2,7 +2,7 @@ import type { Layer } from '../monitors/observation.ts'
 import { layers } from '../monitors/observation.ts'
 import { tocsin } from '../monitors/tocsin-rule.ts'
 import { type ControlVerdict, controlVerdicts, type StimulusVerdict, stimulusVerdicts } from '../verdict/verdict.ts'
-import { wilson } from '../verdict/stats.ts'
+import { clopperPearson, wilson } from '../verdict/stats.ts'
 import { type JoinFigures, joinFigures } from './join-figures.ts'
 import { mustNotAlert } from './summary.ts'
 import type { CampaignRecord, RecordedAlert, RecordedScenario, RecordedTrial, Run } from './record.ts'
@@ -152,6 +152,11 @@ export function isDecided({ outcome }: Pick<ScenarioFigures, 'outcome'>): boolea
 export function share<T>(list: readonly T[], holds: (item: T) => boolean): Rate {
   const k = list.filter(holds).length
   return { k, n: list.length, interval: list.length === 0 ? null : wilson(k, list.length) }
+}
+
+/** Clopper and Pearson's exact 95% interval of a rate; null where nothing was measured. */
+export function exactInterval({ k, n }: Pick<Rate, 'k' | 'n'>): { low: number; high: number } | null {
+  return n === 0 ? null : clopperPearson(k, n)
 }
 
 function ofScenario(scenario: RecordedScenario, trials: RecordedTrial[], run: Run): ScenarioFigures {

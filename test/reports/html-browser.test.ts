@@ -47,6 +47,7 @@ t.test('the page asks for nothing and complains of nothing', async (t) => {
 t.test('filters narrow the table, the details and the matrix together', async (t) => {
   await using opened = await open(sampleRecord())
   const { page } = opened
+  await page.getByText('Every scenario by layer').click()
   t.equal(await shownRows(page), 46)
   await page.getByLabel('Search').fill('RST injected')
   t.equal(await shownRows(page), 2)
