@@ -3,7 +3,7 @@ import { exactInterval, type Figures, figures, isOurs, type ScenarioFigures } fr
 import type { CampaignRecord, RecordedFrontier } from '../harness/evidence/record.ts'
 import * as account from './account.ts'
 import { repeatWords, taughtWords } from './baseline.ts'
-import { scenarioClasses } from './blind-spots.ts'
+import { scenarioClasses } from './scenario-classes.ts'
 import { changes } from './changes.ts'
 import { concerns, isUnnamedDefect, knownGaps } from './concerns.ts'
 import { frontierPlots } from './frontier-plot.ts'
@@ -20,6 +20,8 @@ import {
 } from './compliance-view.ts'
 import { controlsNote } from './control-evidence.ts'
 import { evidenceIndex, signingMark, verifyCommands } from './integrity.ts'
+import { joinColumns, joinNote, joinView, trialJoinWords } from './join.ts'
+import { blindSpots, layerMatrix, sightWords } from './layers.ts'
 import { notMeasured } from './not-measured.ts'
 import { noticed } from './noticed.ts'
 import { population } from './population.ts'
@@ -96,6 +98,13 @@ export function renderHtml(record: CampaignRecord, { paper = false, given = {} }
     answers: answers(record, all, { exceptions: reviewed, mark, unmeasured: unmeasured.length }),
     population: population(record),
     classes: scenarioClasses(all),
+    layerMatrix: paper ? [] : layerMatrix(all),
+    sightWords,
+    blindSpots: blindSpots(all),
+    joins: joinView(record),
+    joinColumns,
+    joinNote,
+    trialJoinWords,
     waiting: waiting(record, all),
     precision: precision(all),
     notMeasured: unmeasured,
@@ -169,6 +178,7 @@ function sections({ run }: CampaignRecord, all: Figures): [anchor: string, title
     ['groups', 'Clauses and techniques'],
     ['waiting', 'Time to detect'],
     ['layers', 'Blind spots'],
+    ...(all.joins.length > 0 ? [['join', 'Join with processes'] as [string, string]] : []),
     ['precision', 'False alarms'],
     ['exceptions', 'Exceptions'],
     ['limitations', 'Limitations'],

@@ -1,5 +1,5 @@
 import type { Figures } from '../harness/evidence/figures.ts'
-import { type ScenarioClass, scenarioClasses } from './blind-spots.ts'
+import { type ScenarioClass, scenarioClasses } from './scenario-classes.ts'
 
 /** Classes of anomalies by what is made of them, for a reader who has one page. */
 export interface Noticed {

@@ -41,7 +41,13 @@ t.test('where nothing stands out, the first frames are kept with their fields', 
 })
 
 t.test('it stays small, whatever is played', async (t) => {
-  for (const id of ['http2-rapid-reset', 'modbus-request-flood', 'tcp-fin-scan', 'tls-high-port', 'replay-http-second-half']) {
+  for (const id of [
+    'http2-rapid-reset',
+    'modbus-request-flood',
+    'tcp-fin-scan',
+    'tls-high-port',
+    'replay-http-second-half',
+  ]) {
     const one = of(id)
     t.ok(one.frames.length > 0 && one.frames.length <= 3 && one.read <= 64, id)
     t.ok(JSON.stringify(one).length < 12_000, `${id}: ${JSON.stringify(one).length}`)

@@ -1,11 +1,12 @@
 import { type Figures, isDecided, type Rate, type ScenarioFigures, share } from '../harness/evidence/figures.ts'
 import type { Layer } from '../harness/monitors/observation.ts'
+import type { SightState } from './layers.ts'
 
 /** How one layer did on one class of scenarios. */
 export interface ClassSight {
   layer: Layer
-  /** `none`: no monitor of the layer. `blind`: it should have seen at least one and saw none. */
-  state: 'saw' | 'part' | 'blind' | 'not' | 'none'
+  /** `part`: some of them. `blind`: it should have seen at least one and saw none. */
+  state: SightState
   /** Scenarios of which it saw every decided trial, of those decided. */
   seen: number
   of: number
@@ -14,7 +15,7 @@ export interface ClassSight {
 /** Scenarios of one clause that begin with the same word, taken together. */
 export interface ScenarioClass {
   clause: string
-  /** `dns`, or `others` for the small ones of a clause. */
+  /** `dns-*`, as `--only` takes it, or `others` for the small ones of a clause. */
   name: string
   scenarios: number
   detected: Rate
@@ -36,7 +37,7 @@ export function scenarioClasses({ scenarios }: Pick<Figures, 'scenarios'>): Scen
       .sort(([one], [other]) => (one < other ? -1 : 1))
     const small = own.filter((one) => !large.some(([name]) => name === word(one)))
     const all: [string, ScenarioFigures[]][] = [
-      ...large,
+      ...large.map(([name, list]): [string, ScenarioFigures[]] => [`${name}-*`, list]),
       ...(small.length > 0 ? [['others', small] as [string, ScenarioFigures[]]] : []),
     ]
     return all.map(([name, list]) => classOf(clause, name, list))
