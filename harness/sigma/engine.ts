@@ -1,6 +1,7 @@
 import { Correlator, type Occurrence } from './correlator.ts'
 import type { SigmaCorrelation } from './correlation-rule.ts'
 import { fieldReader } from './field-access.ts'
+import { FirstSeen } from './first-seen.ts'
 import { compileMatcher, fieldsOf, type Matcher } from './matcher.ts'
 import type { Scalar } from './modifiers.ts'
 import { gives, logSourceText, type Pipeline, type PipelineSource } from './pipeline.ts'
@@ -40,6 +41,8 @@ export class SigmaEngine {
   readonly size: number
   readonly #sources: readonly CompiledSource[]
   readonly #correlators: readonly Correlator[]
+  /** What rules have seen that tell only what is new. */
+  readonly #seen: ReadonlyMap<SigmaRule, FirstSeen>
   /** Rules that only serve correlations. */
   readonly #silent: ReadonlySet<RuleInfo>
 
@@ -57,6 +60,7 @@ export class SigmaEngine {
     const all: RuleInfo[] = [...usable, ...joined]
     const serving = joined.filter(({ generate }) => !generate).flatMap((each) => each.rules)
     this.#silent = new Set(all.filter(({ id, name }) => serving.some((wanted) => wanted === id || wanted === name)))
+    this.#seen = new Map(usable.flatMap((rule) => (rule.firstSeen ? [[rule, new FirstSeen(rule.firstSeen)]] : [])))
     this.#sources = pipeline.sources.flatMap((source) => {
       const own = usable.filter(({ logsource }) => gives(source.logsource, logsource))
       if (own.length === 0) return []
@@ -76,8 +80,9 @@ export class SigmaEngine {
       for (const part of source.split === null ? [event] : splitters[source.split](event)) {
         matcher.match(part, (place) => {
           const rule = rules[place] as SigmaRule
-          if (!this.#silent.has(rule)) matches.push({ rule, at, event, group: null })
           const get = (field: string) => fieldReader(source.fields[field] ?? { paths: [field] })(part)?.[0]
+          if (this.#seen.get(rule)?.isNew(get) === false) return
+          if (!this.#silent.has(rule)) matches.push({ rule, at, event, group: null })
           if (this.#correlators.length > 0) this.#correlate({ rule, at, get }, event, matches)
         })
       }
@@ -94,9 +99,12 @@ export class SigmaEngine {
     return matches
   }
 
-  /** Groups of correlations that were dropped for want of room: more than none means that some may have been missed. */
+  /**
+   * Groups of correlations, and values that were seen, that were dropped for want of room: more than none means that some
+   * matches may have been missed, or come twice.
+   */
   get dropped(): number {
-    return this.#correlators.reduce((sum, { dropped }) => sum + dropped, 0)
+    return [...this.#correlators, ...this.#seen.values()].reduce((sum, { dropped }) => sum + dropped, 0)
   }
 
   #correlate(occurrence: Occurrence, event: unknown, matches: SigmaMatch[]): void {
@@ -129,10 +137,10 @@ function fits(matcher: Matcher, event: unknown): boolean {
   return result
 }
 
-function whyUnusable({ logsource, expression }: SigmaRule, { name, sources }: Pipeline): string | null {
+function whyUnusable({ logsource, expression, firstSeen }: SigmaRule, { name, sources }: Pipeline): string | null {
   const giving = sources.filter((source) => gives(source.logsource, logsource))
   if (giving.length === 0) return `the pipeline "${name}" has no events of ${logSourceText(logsource)}`
-  const fields = fieldsOf(expression)
+  const fields = [...fieldsOf(expression), ...(firstSeen ?? [])]
   const lacks = giving.map((source) =>
     fields.filter((field) => field !== null && source.unmapped === 'reject' && !Object.hasOwn(source.fields, field)),
   )

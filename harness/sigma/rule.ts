@@ -33,7 +33,16 @@ const detection = z
   .looseObject({ condition: z.union([text, z.array(text).min(1)]) })
   .refine((given) => Object.keys(given).length > 1, 'has no search')
 
-const ruleSchema = z.looseObject({ ...shared, logsource, detection })
+const ruleSchema = z.looseObject({
+  ...shared,
+  logsource,
+  detection,
+  'tocsin-first-seen': z
+    .array(text)
+    .min(1)
+    .nullish()
+    .describe('A key of our own: the rule matches only when these fields together have values that it has not seen.'),
+})
 
 /** Where a rule's events come from; what is absent may be anything. */
 export interface LogSource {
@@ -58,6 +67,8 @@ export interface RuleInfo {
 export interface SigmaRule extends RuleInfo {
   logsource: LogSource
   expression: Expression
+  /** Fields whose values, together, must not have been seen before; null for a rule that remembers nothing. */
+  firstSeen: string[] | null
 }
 
 /**
@@ -81,6 +92,7 @@ export function readRule(value: unknown, file: string, placeholders: Placeholder
     ...infoOf(given, file),
     logsource: { ...(category && { category }), ...(product && { product }), ...(service && { service }) },
     expression: any([condition].flat().map((each) => parseCondition(each, searches))),
+    firstSeen: given['tocsin-first-seen'] ?? null,
   }
 }
 

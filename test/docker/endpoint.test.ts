@@ -8,6 +8,7 @@ import type { Container } from '../../harness/sandbox/container.ts'
 import { objectLabels, objectName } from '../../harness/sandbox/labels.ts'
 import { currentOwner } from '../../harness/sandbox/owner.ts'
 import {
+  auditAccess,
   type AuditChange,
   auditLabel,
   type AuditState,
@@ -22,9 +23,12 @@ import {
   type EmbeddedEndpoint,
   startEndpoint,
 } from '../../harness/sensors/endpoint/endpoint.ts'
+import { audit } from './audit-alone.ts'
 import { newSession, realEngine, signal } from './sandbox-rig.ts'
 
 const { engine, images } = await realEngine()
+const alone = audit()
+t.teardown(() => alone[Symbol.dispose]())
 const image = images.endpoint
 const before = await readAuditState({ engine, session: newSession(), image })
 if (before === null) throw new Error('this machine gives no audit to containers')
@@ -106,6 +110,36 @@ t.test('after a kill -9 of the sensor its rules are still there, and are taken a
   t.same(settled(after as AuditState), settled(before))
 })
 
+t.test(
+  'a sensor that was deprived of something says so: events dropped, audit switched off and on, rules removed',
+  async (t) => {
+    const tamper = (script: string) => tampered(t, script)
+    await t.test('the kernel drops events', async (t) => {
+      const { sensor } = await listening(t, 'auditd')
+      // Nothing may wait, so that the kernel has to drop what auditd has not yet read..
+      await tamper('auditctl -b 1; auditctl --backlog_wait_time 0; for _ in $(seq 1000); do (/bin/true &) ; done')
+      const end = await sensor.stop()
+      t.ok(end.lost > 0, `${end.lost} events`)
+      t.equal(end.loss, `the kernel dropped ${end.lost} of its audit's events`)
+      t.same(settled(end.state), settled(before))
+    })
+    await t.test('somebody switches the audit off, and on again', async (t) => {
+      const { sensor } = await listening(t, 'auditd')
+      await tamper('auditctl -e 0; auditctl -e 1')
+      const end = await sensor.stop()
+      t.match(end, { enabled: 1, switched: 1, missing: 0, loss: "somebody switched the kernel's audit off" })
+      t.same(settled(end.state), settled(before))
+    })
+    await t.test('somebody removes rules', async (t) => {
+      const { sensor } = await listening(t, 'auditd')
+      await tamper("auditctl -l | grep key=tocsin_connect | sed 's/^-a /-d /' | while read -r r; do auditctl $r; done")
+      const end = await sensor.stop()
+      t.match(end, { missing: 2, loss: "somebody took 2 of its rules away from the kernel's audit" })
+      t.same(settled(end.state), settled(before))
+    })
+  },
+)
+
 interface AuditEvent {
   ID: string
   SYSCALL?: Record<string, unknown>
@@ -147,6 +181,25 @@ async function listening(t: Test, mode: AuditMode) {
     }
   }
   return { sensor, read }
+}
+
+/** Runs a shell script that may change the audit, to its end. */
+async function tampered(t: Test, script: string): Promise<void> {
+  const session = newSession()
+  const made = await engine.launch({
+    name: objectName(session, 'auditor'),
+    image: image.name,
+    command: ['bash', '-c', script],
+    labels: objectLabels(session, 'auditor', await currentOwner()),
+    network: 'none',
+    ...auditAccess,
+    memoryBytes: 64 * 1024 * 1024,
+    pids: 512,
+  })
+  made.stdout.resume()
+  made.stderr.resume()
+  t.teardown(() => made.remove())
+  t.equal((await made.ended).code, 0, script)
 }
 
 /** A container with a shell that reads its commands from its standard input. */

@@ -57,6 +57,7 @@ export async function startCompanion(options: CompanionOptions): Promise<Embedde
   const watching = new Watching('bpftrace')
   let version = 'unknown'
   let ended: CompanionEnd | undefined
+  let refused: string | undefined
   const sensor = await startSensor({
     engine,
     name: 'bpftrace',
@@ -68,12 +69,16 @@ export async function startCompanion(options: CompanionOptions): Promise<Embedde
       const message = messages.safeParse(parse(line)).data
       if (message?.event === 'ready') version = message.bpftrace
       else if (message?.event === 'watching') watching.confirm(message.container)
+      else if (message?.event === 'refused') refused = message.reason
       else if (message?.event === 'ended') ended = { lost: message.lost, loss: lossOf(message.lost) }
       return message?.event === 'ready'
     },
     startPatience,
     stopPatience,
     signal,
+  }).catch((cause: unknown) => {
+    if (refused === undefined) throw cause
+    throw new SandboxError(refused, { cause })
   })
   return {
     logPath: join(directory, 'bpf.jsonl'),

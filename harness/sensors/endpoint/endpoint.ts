@@ -44,8 +44,12 @@ export interface EndpointEnd extends ProcessSensorEnd {
   lost: number
   /** Times that the reader of the multicast group was too slow. */
   overruns: number
-  /** Whether the audit was still on when it ended; somebody may have switched it off. 0 off, 1 on, 2 locked. */
+  /** Whether the audit was still on when it ended: 0 off, 1 on, 2 locked. */
   enabled: number
+  /** Times that somebody switched the audit off while it ran. */
+  switched: number
+  /** Rules of its own that somebody had taken away. */
+  missing: number
   /** The host's audit as it was left. */
   state: AuditState
 }
@@ -77,6 +81,8 @@ const messages = z.union([
     lost: z.number(),
     overruns: z.number(),
     enabled: z.number(),
+    switched: z.number(),
+    missing: z.number(),
     state: auditStateSchema,
   }),
 ])
@@ -162,10 +168,11 @@ export async function startEndpoint(options: EndpointOptions): Promise<EmbeddedE
 }
 
 /** Why what it did not tell proves nothing; null when nothing was lost. */
-function lossOf({ lost, overruns, enabled }: Omit<EndpointEnd, 'loss'>): string | null {
+function lossOf({ lost, overruns, enabled, switched, missing }: Omit<EndpointEnd, 'loss'>): string | null {
   if (lost > 0) return `the kernel dropped ${lost} of its audit's events`
   if (overruns > 0) return `the reader of the kernel's audit was too slow ${overruns} times`
-  return enabled === 0 ? "somebody switched the kernel's audit off" : null
+  if (enabled === 0 || switched > 0) return "somebody switched the kernel's audit off"
+  return missing > 0 ? `somebody took ${missing} of its rules away from the kernel's audit` : null
 }
 
 function parse(line: string): unknown {

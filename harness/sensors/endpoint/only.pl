@@ -3,7 +3,8 @@
 # line each: identifier, and process id of the first process. Ends on SIGTERM, when all that is there has been copied.
 #
 # laurel finds out the container of a process in /proc, where a short-lived one is gone before it looks. A process whose
-# parent is known to be in a container is in it too. Every line gets the container as CONTAINER_INFO.
+# parent is known to be in a container is in it too. Every line gets the container as CONTAINER_INFO. How often somebody
+# switched the audit off is counted in /run/switched.
 use strict;
 use warnings;
 use IO::Handle;
@@ -13,7 +14,7 @@ my ($from, $to) = @ARGV;
 my %wanted;
 # Container of each process that is known to be in one that is wanted.
 my %container;
-my $done = 0;
+my ($done, $switched) = (0, 0);
 $SIG{TERM} = sub { $done = 1 };
 open(my $out, '>>', $to) or die "$to: $!";
 chmod 0644, $to;
@@ -35,6 +36,13 @@ sub take {
   return 1;
 }
 
+sub switched {
+  $switched++;
+  open(my $file, '>', '/run/switched') or die "switched: $!";
+  print $file $switched;
+  close $file;
+}
+
 sub watch {
   my ($id, $first) = shift =~ /^([0-9a-f]{64}) ([0-9]+)$/ or return;
   $wanted{$id} = 1;
@@ -44,6 +52,8 @@ sub watch {
 
 sub copy {
   my $line = shift;
+  # Whoever switches the audit off is told while it is still on. It may be on again when the sensor ends.
+  switched() if $line =~ /"CONFIG_CHANGE":\[\{[^\]]*"audit_enabled":0/;
   my ($parent, $process) = $line =~ /"ppid":([0-9]+),"pid":([0-9]+)/ or return;
   my ($id) = $line =~ /"PID":\{[^{}]*"container":\{"id":"([0-9a-f]{64})"/;
   if (defined $id) {

@@ -16,9 +16,11 @@ mkdir -p /run/laurel
 source_pid=
 laurel_pid=
 before=("$@")
+own_rules() { auditctl -l | grep -c "key=tocsin_[a-z]*_$name" || true; }
 finish() {
   trap - TERM INT
   enabled=$(audit_value enabled)
+  missing=$((${rules:-0} - $(own_rules)))
   remove_rules "$name"
   # What the kernel has told so far is still to be read.
   [ -z "$source_pid" ] || kill "$source_pid" 2> /dev/null || true
@@ -29,8 +31,8 @@ finish() {
   # The filter ends when it has written what laurel wrote.
   [ -z "${only_pid:-}" ] || { kill -TERM "$only_pid" 2> /dev/null || true; wait "$only_pid" 2> /dev/null || true; }
   overruns=$(cat /run/overruns 2> /dev/null || echo 0)
-  printf '{"event":"ended","lost":%s,"overruns":%s,"enabled":%s,"state":%s}\n' "$((lost_now - lost))" "$overruns" "$enabled" \
-    "$(audit_json)"
+  printf '{"event":"ended","lost":%s,"overruns":%s,"enabled":%s,"switched":%s,"missing":%s,"state":%s}\n' "$((lost_now - lost))" \
+    "$overruns" "$enabled" "$(cat /run/switched 2> /dev/null || echo 0)" "$missing" "$(audit_json)"
   exit 0
 }
 trap finish TERM INT
@@ -62,8 +64,9 @@ grep '^-a' /opt/tocsin/audit.rules | sed "s/\$/_$name/" | while read -r rule; do
   # shellcheck disable=SC2086
   auditctl $rule > /dev/null
 done
+rules=$(own_rules)
 printf '{"event":"ready","mode":"%s","rules":%s,"auditd":"%s","laurel":"%s"}\n' "$mode" \
-  "$(auditctl -l | grep -c "key=tocsin_[a-z]*_$name")" "$(dpkg-query -W -f '${Version}' auditd)" "$(dpkg-query -W -f '${Version}' laurel)"
+  "$rules" "$(dpkg-query -W -f '${Version}' auditd)" "$(dpkg-query -W -f '${Version}' laurel)"
 wait "$source_pid" && status=0 || status=$?
 printf '{"event":"failed","reason":"the audit reader ended with status %s"}\n' "$status"
 finish

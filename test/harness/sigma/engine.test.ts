@@ -5,6 +5,7 @@ import { CORE_SCHEMA, load } from 'js-yaml'
 import t from 'tap'
 import { readSigma } from '../../../harness/sigma/documents.ts'
 import { SigmaEngine, type SigmaMatch } from '../../../harness/sigma/engine.ts'
+import { FirstSeen, mostRemembered } from '../../../harness/sigma/first-seen.ts'
 import { readPipeline } from '../../../harness/sigma/pipeline.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../../../..')
@@ -305,4 +306,53 @@ t.test('a long stream of ever new groups is forgotten as it goes', async (t) => 
   t.equal(engine.dropped, 0, 'a minute holds six thousand')
   for (let round = 0; round < 150_000; round++) engine.evaluate({ result: 'failed', user: `v${round}` }, 3_000_000)
   t.ok(engine.dropped > 0, 'more at once than there is room for is told')
+})
+
+t.test('a rule that remembers tells a combination of values once, and others each time', async (t) => {
+  const text = `title: New
+logsource: { product: test }
+detection: { selection: { port: 5432 }, condition: selection }
+tocsin-first-seen: [host, program]
+---
+title: Each
+logsource: { product: test }
+detection: { selection: { port: 5432 }, condition: selection }
+`
+  const engine = engineOf(text)
+  const asks = (host: string, program?: string, port = 5432) =>
+    engine.evaluate({ host, port, ...(program && { program }) }, 1).map(({ rule }) => rule.title)
+  t.same(asks('a', 'curl'), ['New', 'Each'])
+  t.same(asks('a', 'curl'), ['Each'])
+  t.same(asks('a', 'wget', 80), [], 'what the rule is not about is not learnt')
+  t.same(asks('a', 'wget'), ['New', 'Each'])
+  t.same(asks('b', 'curl'), ['New', 'Each'], 'known at one host is not known at another')
+  t.same(asks('a', 'curl'), ['Each'], 'and stays known')
+  t.same(asks('a'), ['Each'], 'without one of the values nothing can be new')
+  t.equal(engine.dropped, 0)
+})
+
+t.test('values that are remembered have a limit: the longest unseen is forgotten, and counted', async (t) => {
+  const seen = new FirstSeen(['value'])
+  const isNew = (value: number) => seen.isNew(() => value)
+  for (let value = 0; value < mostRemembered; value++) isNew(value)
+  t.equal(isNew(0), false)
+  t.equal(isNew(mostRemembered), true)
+  t.equal(seen.dropped, 1)
+  t.equal(isNew(0), false, 'it was seen again, so another one went')
+  t.equal(isNew(1), true)
+})
+
+t.test('a rule that remembers a field which the events do not have is of no use', async (t) => {
+  const { rules } = readSigma([
+    {
+      file: 'rules.yml',
+      text: `title: New
+logsource: { product: linux, category: process_creation }
+detection: { selection: { Image: /bin/sh }, condition: selection }
+tocsin-first-seen: [Hashes]
+`,
+    },
+  ])
+  const { rejected } = new SigmaEngine({ rules, pipeline: audit })
+  t.match(rejected, [{ reason: /has no field Hashes/ }])
 })
