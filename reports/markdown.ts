@@ -10,6 +10,7 @@ import { frontierHeadline, frontierNotes, pointRate, pointWords } from './fronti
 import { distinctAlerts, scenarioView } from './scenario-view.ts'
 import { controlColumns, controlsView, exceptionColumns, exceptionsNote, exceptionsView } from './compliance-view.ts'
 import { controlsNote } from './control-evidence.ts'
+import { signingMark } from './integrity.ts'
 import { defineReporter, type ReportContext } from './reporter.ts'
 import { oneLine, visible } from './text.ts'
 import { type Verdict, verdictWords } from './verdict-words.ts'
@@ -42,6 +43,7 @@ function render(record: CampaignRecord, given: ReportContext): string {
   })
   return [
     `# ${plain(run.campaign.title)}`,
+    `**${plain(signingMark(given).short)}**`,
     ...(run.frontier ? frontier(run.frontier) : [`**${plain(account.headline(all))}**`]),
     ...(run.incomplete
       ? ['This run is incomplete: it was interrupted, or the stack stopped answering, before the end.']

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { InputError } from '../errors.ts'
 import { canonicalJson } from '../evidence/canonical-json.ts'
 import { readRecord } from '../evidence/read.ts'
+import type { CampaignRecord } from '../evidence/record.ts'
 import { writeReports } from '../evidence/write.ts'
 import { addSignature, type Envelope, envelopeText, newEnvelope, parseEnvelope, payloadOf } from './envelope.ts'
 import { envelopeName, makeManifest, type Manifest, manifestName, manifestText } from './manifest.ts'
@@ -24,28 +25,42 @@ export interface Signed {
   head: string
 }
 
+/** Writes what is to be signed with the key in view: the note of who signs, and the reports that name him. */
+export type Prepare = (record: CampaignRecord, keyId: string) => Promise<void>
+
 /**
  * Signs a run folder: writes its manifest and an envelope, and adds the run to the ledger. A folder that is signed already
  * and has not changed gets one signature more; the manifest then stays as it is.
+ * @param prepare called before the first signature, when the folder has been found as it was written
  * @throws InputError when the record is broken, the folder has changed since, or the key has signed before
  */
-export async function signRun(directory: string, privateKey: KeyObject, ledger: string, tool: string): Promise<Signed> {
+export async function signRun(
+  directory: string,
+  privateKey: KeyObject,
+  ledger: string,
+  tool: string,
+  prepare?: Prepare,
+): Promise<Signed> {
   const record = await readRecord(directory)
   const keyId = keyIdOf(createPublicKey(privateKey))
   const before = await readEnvelope(directory)
-  const manifest = await makeManifest(directory, record, tool)
+  let manifest = await makeManifest(directory, record, tool)
+  const written = before ? null : await readManifest(directory)
+  const [changed] = written ? changes(written, manifest) : []
+  if (changed !== undefined)
+    throw new InputError(
+      `${directory}: has changed since it was written: ${changed}; \`tocsin verify\` says what else. To sign it as it is now, remove ${manifestName} first`,
+    )
+  if (!before && prepare) {
+    await prepare(record, keyId)
+    manifest = await makeManifest(directory, record, tool)
+  }
   const text = manifestText(manifest)
   const digest = createHash('sha256').update(text).digest('hex')
   const payload = canonicalJson(statementOf(record, digest))
   if (before && payloadOf(before) !== payload)
     throw new InputError(
       `${directory}: has changed since it was signed; \`tocsin verify\` says where. To sign it as it is now, remove ${manifestName} and ${envelopeName} first`,
-    )
-  const written = before ? null : await readManifest(directory)
-  const [changed] = written ? changes(written, manifest) : []
-  if (changed !== undefined)
-    throw new InputError(
-      `${directory}: has changed since it was written: ${changed}; \`tocsin verify\` says what else. To sign it as it is now, remove ${manifestName} first`,
     )
   if (before?.signatures.some(({ keyid }) => keyid === keyId))
     throw new InputError(

@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { readFile, realpath, stat } from 'node:fs/promises'
-import { sep } from 'node:path'
+import { resolve, sep } from 'node:path'
 import { InputError } from '../errors.ts'
 
 /** A new ed25519 pair as PEM: PKCS #8 (RFC 8410) and SubjectPublicKeyInfo. */
@@ -21,12 +21,12 @@ export function keyIdOf(publicKey: KeyObject): string {
 }
 
 /**
- * Reads a private key that is to sign the folder `runFolder`.
+ * Reads a private key that is to sign the folder `runFolder`, which need not be there yet.
  * @throws InputError when it is no ed25519 key, lies in that folder, or others than its owner may read it
  */
 export async function readPrivateKey(file: string, runFolder: string): Promise<KeyObject> {
   const pem = await readPem(file)
-  const [real, folder] = await Promise.all([realpath(file), realpath(runFolder)])
+  const [real, folder] = await Promise.all([realpath(file), realpath(runFolder).catch(() => resolve(runFolder))])
   if (real.startsWith(`${folder}${sep}`))
     throw new InputError(`${file}: lies in the run folder, which is handed on; keep private keys elsewhere`)
   const { mode } = await stat(real)

@@ -10,6 +10,7 @@ import { envelopeName, listFiles, type Manifest, manifestName, parseManifest, si
 import { checkOriginal, originalEnvelopeName, originalManifestName } from './original.ts'
 import { fileProblems } from './run-manifest.ts'
 import { newestOf, readLedger } from './run-ledger.ts'
+import { readSigningNote, signingNoteName } from './signing-note.ts'
 import { statementOf } from './statement.ts'
 
 /** What to hold a run folder against. */
@@ -59,6 +60,7 @@ export async function verifyRun(directory: string, options: VerifyOptions): Prom
     notes: [],
   }
   const payload = await checkEnvelope(directory, options.keys, result)
+  await checkSigner(directory, result)
   const manifest = await checkManifest(directory, result)
   if (manifest) await checkFiles(directory, manifest, result)
   const isLedgerAsked = result.isSigned || options.keys.length > 0 || options.ledger.isRequired
@@ -99,6 +101,16 @@ async function checkEnvelope(
   }
   problems.push(...signatureProblems(envelope, keys))
   return payloadOf(envelope)
+}
+
+/** The reports name the key of the note, so it must be one that has signed. */
+async function checkSigner(directory: string, result: Verification): Promise<void> {
+  const note = await attempt(() => readSigningNote(directory), result)
+  if (!note) return
+  const text = await readSmall(join(directory, envelopeName))
+  const signers = (text === null ? null : parseEnvelope(text))?.signatures.map(({ keyid }) => keyid) ?? []
+  if (!signers.includes(note.keyId))
+    result.problems.push(`${signingNoteName} and the reports name key ${note.keyId}, which has not signed`)
 }
 
 async function checkManifest(directory: string, result: Verification): Promise<Manifest | null> {

@@ -1,8 +1,11 @@
-import { randomBytes } from 'node:crypto'
-import { relative } from 'node:path'
+import { createPublicKey, type KeyObject, randomBytes } from 'node:crypto'
+import { dirname, join, relative } from 'node:path'
 import { Printer } from '../../reports/printer.ts'
 import type { Reporter } from '../../reports/reporter.ts'
 import { writeManifest } from '../attestation/run-manifest.ts'
+import { signRun } from '../attestation/sign-run.ts'
+import { keyIdOf } from '../attestation/signing-key.ts'
+import { writeSigningNote } from '../attestation/signing-note.ts'
 import { type CampaignOptions, type CampaignOutcome, runCampaign } from '../campaign/run-campaign.ts'
 import type { CampaignEvent } from '../campaign/events.ts'
 import type { Context } from '../cli/context.ts'
@@ -47,6 +50,8 @@ export interface Play {
   arguments: string[]
   /** A redacted copy that is written too; null or absent: none. */
   redacting?: Redacting | null
+  /** Signs the run; null or absent: nobody does. */
+  key?: KeyObject | null
   /** The summary as JSON instead of text. */
   json: boolean
   /** What is done in the sandbox; absent: the campaign is played. */
@@ -107,12 +112,19 @@ export async function playCampaign(context: Context, play: Play): Promise<number
     progress.status('writing the record')
     const directory = await writeRecord(play.destination, record, evidence)
     progress.status('writing the reports')
+    // Before the reports, which name the key.
+    if (play.key)
+      await writeSigningNote(directory, {
+        keyId: keyIdOf(createPublicKey(play.key)),
+        signedAt: new Date().toISOString(),
+      })
     const { files, problems } = await renderReports(record, play.reporters, {
       printer,
-      ...readInputs(context, directory, record.run.id),
+      ...(await readInputs(context, directory, record.run.id)),
     })
     await writeReports(directory, files)
     await writeManifest(directory, record, context.version)
+    if (play.key) await signRun(directory, play.key, join(dirname(directory), 'ledger.jsonl'), context.version)
     const copy = play.redacting
       ? await writeRedacted(context, directory, play.redacting, { reporters: play.reporters, printer })
       : null

@@ -63,13 +63,13 @@ export async function writeRedacted(
   { out, key, names }: Redacting,
   { reporters, printer }: { reporters: readonly Reporter[]; printer: Printer },
 ): Promise<{ line: string; directory: string; problems: string[] }> {
-  const original = readInputs(context, directory, null)
+  const original = await readInputs(context, directory, null)
   const { exceptions = [], determinations } = original
   const people = exceptions.flatMap(({ owner, approver }) => [owner, approver])
   const alsoUsers = [...people, ...(determinations ? [determinations.assessor.name] : [])]
   const copy = await redactRun(directory, out, { key, alsoHosts: names, alsoUsers, tool: context.version })
   const { record, text } = copy
-  const inputs = readInputs(context, copy.directory, record.run.id)
+  const inputs = await readInputs(context, copy.directory, record.run.id)
   const { files, problems } = await renderReports(record, reporters, { printer, ...inputs })
   for (const { path, content } of files) {
     const leak = typeof content === 'string' ? text.leak(content) : null

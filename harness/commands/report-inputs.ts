@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ReportContext } from '../../reports/reporter.ts'
+import { hashFile } from '../attestation/manifest.ts'
+import { readSigningNote } from '../attestation/signing-note.ts'
 import type { CommandOption } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'
 import { InputError } from '../errors.ts'
@@ -13,7 +15,7 @@ import { readSource } from '../scenario/source.ts'
 import { userPath } from './inputs.ts'
 
 /** What reports are made from beside the record and the mappings that come with Tocsin. */
-export type ReportInputs = Pick<ReportContext, 'controls' | 'exceptions' | 'determinations'>
+export type ReportInputs = Pick<ReportContext, 'controls' | 'exceptions' | 'determinations' | 'signing' | 'files'>
 
 /** Files that may stand in a run folder beside the record: reports made again from the folder alone are then the same. */
 const files = { exceptions: 'exceptions.yaml', determinations: 'determinations.yaml' } as const
@@ -42,16 +44,35 @@ export async function keepInputs(
 }
 
 /** Reads what reports are made from. @param directory the run folder @param run its id, which determinations must be about; null: not looked at @throws InputError */
-export function readInputs(context: Pick<Context, 'root'>, directory: string, run: string | null): ReportInputs {
+export async function readInputs(
+  context: Pick<Context, 'root'>,
+  directory: string,
+  run: string | null,
+): Promise<ReportInputs> {
   const controls = loadMappings(join(context.root, 'scenarios', 'controls'))
   const exceptions = join(directory, files.exceptions)
   const determinations = join(directory, files.determinations)
   const determined = existsSync(determinations) ? parseDeterminations(readSource(determinations)) : undefined
   if (determined && run !== null && determined.run !== run)
     throw new InputError(`${determinations}: is about run ${determined.run}, not ${run}; give the file for this run`)
+  const signing = await readSigningNote(directory)
   return {
     controls,
+    files: await digests(directory),
+    ...(signing ? { signing } : {}),
     ...(existsSync(exceptions) ? { exceptions: parseExceptions(readSource(exceptions)) } : {}),
     ...(determined ? { determinations: determined } : {}),
   }
+}
+
+/** What a report is made from, as far as it is there. */
+async function digests(directory: string): Promise<NonNullable<ReportInputs['files']>> {
+  const paths = ['run.json', 'trials.jsonl', 'observations.jsonl', ...Object.values(files)]
+  const there = paths.filter((path) => existsSync(join(directory, path)))
+  return Promise.all(
+    there.map(async (path) => {
+      const { sha256 } = await hashFile(directory, path)
+      return { path, sha256 }
+    }),
+  )
 }

@@ -55,7 +55,7 @@ export const reportCommand: CommandDefinition = {
       )
       return copy.problems.length > 0 ? 2 : 0
     }
-    const inputs = readInputs(context, directory, record.run.id)
+    const inputs = await readInputs(context, directory, record.run.id)
     const { files, problems } = await renderReports(record, chosen, { printer, ...inputs })
     const written = (await writeReports(directory, files)).map((path) => relative(context.cwd, path))
     if (options.json) context.out(`${JSON.stringify({ reports: written, problems }, null, 2)}\n`)

@@ -1,3 +1,4 @@
+import { readPrivateKey } from '../attestation/signing-key.ts'
 import type { CommandDefinition } from '../cli/command.ts'
 import { InputError } from '../errors.ts'
 import { checkOut } from '../evidence/place.ts'
@@ -34,6 +35,7 @@ const options = [
       "rules of the embedded Suricata (default: with-ours): those that its package ships with Tocsin's own, the shipped ones alone, or none, to see what a blind stack looks like",
     choices: ruleChoices,
   },
+  { flags: '--key <file>', description: 'sign the run with this private key, as `tocsin keys` makes it' },
   { flags: '--json', description: "print the run's summary as JSON" },
 ]
 
@@ -61,6 +63,9 @@ export const runCommand: CommandDefinition = {
     const asked = given.out as string | undefined
     const out = asked === undefined ? null : await checkOut(userPath(context, asked))
     const redacting = await redactingOf(context, given)
+    const runs = userPath(context, String(given.runs))
+    const key =
+      given.key === undefined ? null : await readPrivateKey(userPath(context, given.key as string), out ?? runs)
     // Only now what starts things: input that is wrong is told at once.
     const { playCampaign } = await import('./play.ts')
     return playCampaign(context, {
@@ -72,7 +77,8 @@ export const runCommand: CommandDefinition = {
       seed,
       planned,
       reporters,
-      destination: out === null ? { runs: userPath(context, String(given.runs)) } : { out },
+      destination: out === null ? { runs } : { out },
+      key,
       rules,
       arguments: withoutOptions(context.argv, options, [
         'seed',
@@ -82,6 +88,7 @@ export const runCommand: CommandDefinition = {
         'redact',
         'redact-name',
         'redact-key',
+        'key',
       ]),
       json: given.json === true,
       redacting,

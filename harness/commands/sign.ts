@@ -1,12 +1,20 @@
-import { realpath } from 'node:fs/promises'
+import { readdir, realpath } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { counted } from '../../reports/format.ts'
+import { Printer } from '../../reports/printer.ts'
 import { signRun } from '../attestation/sign-run.ts'
 import { readPrivateKey } from '../attestation/signing-key.ts'
+import { writeSigningNote } from '../attestation/signing-note.ts'
 import type { CommandDefinition } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'
 import { InputError } from '../errors.ts'
+import type { CampaignRecord } from '../evidence/record.ts'
+import { writeReports } from '../evidence/write.ts'
+import { findChromium } from '../setup/chromium.ts'
 import { userPath } from './inputs.ts'
+import { renderReports } from './render-reports.ts'
+import { chooseReporters } from './report.ts'
+import { readInputs } from './report-inputs.ts'
 
 export const signCommand: CommandDefinition = {
   arguments: { '<run>': 'folder of the run' },
@@ -23,7 +31,9 @@ export const signCommand: CommandDefinition = {
     const directory = await runFolder(context, String(run))
     const key = await readPrivateKey(userPath(context, options.key as string), directory)
     const ledger = ledgerPath(context, options, directory)
-    const signed = await signRun(directory, key, ledger, context.version)
+    const signed = await signRun(directory, key, ledger, context.version, (record, keyId) =>
+      nameSigner(context, directory, record, keyId),
+    )
     if (options.json) context.out(`${JSON.stringify(signed, null, 2)}\n`)
     else
       context.out(
@@ -37,6 +47,24 @@ export const signCommand: CommandDefinition = {
       )
     return 0
   },
+}
+
+/** Notes who signs, and writes the reports that are there again, so that they name the key. */
+async function nameSigner(context: Context, directory: string, record: CampaignRecord, keyId: string): Promise<void> {
+  const names = new Set(await readdir(directory))
+  const wanted = chooseReporters(undefined).filter(({ needsBrowser }) => !needsBrowser || names.has('report.pdf'))
+  await using printer = new Printer(() => findChromium(context.env))
+  const signing = { keyId, signedAt: new Date().toISOString() }
+  const inputs = await readInputs(context, directory, record.run.id)
+  const { files, problems } = await renderReports(record, wanted, { printer, ...inputs, signing })
+  const [problem] = problems
+  if (problem !== undefined)
+    throw new InputError(`${directory}: was not signed: ${problem}. Remove the report, or put right what is missing`)
+  await writeSigningNote(directory, signing)
+  await writeReports(
+    directory,
+    files.filter(({ path }) => names.has(path)),
+  )
 }
 
 /** The folder of a run, links followed: `runs/latest` is a link. @throws InputError when it is not there */

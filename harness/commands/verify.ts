@@ -43,7 +43,7 @@ export const verifyCommand: CommandDefinition = {
       head: options.head as string | undefined,
       tool: context.version,
       remake: async (record) =>
-        (await renderReports(record, comparable, readInputs(context, directory, record.run.id))).files,
+        (await renderReports(record, comparable, await readInputs(context, directory, record.run.id))).files,
     })
     const isWhole = result.problems.length === 0
     const verified = isWhole && result.isSigned

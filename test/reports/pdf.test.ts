@@ -37,11 +37,40 @@ t.test('the text of the PDF has the figures, every scenario, and the page number
   const info = await piped('pdfinfo', [path], '')
   const pages = /Pages: +(\d+)/.exec(info)?.[1]
   t.ok(text.includes(`${pages} / ${pages}`), 'the last page has its number')
+  t.equal(text.split('UNSIGNED').length - 1 >= Number(pages), true, 'every page says that it is not signed')
+  for (let page = 1; page <= Number(pages); page += 1)
+    t.match(
+      await piped('pdftotext', ['-f', String(page), '-l', String(page), path, '-'], ''),
+      'UNSIGNED',
+      `page ${page}`,
+    )
+  const fonts = (await piped('pdffonts', [path], '')).trim().split('\n').slice(2)
+  t.ok(
+    fonts.length > 0 && fonts.every((line) => / yes yes yes +\d+ +0$/.test(line)),
+    'every font is embedded, with its text',
+  )
   t.match(info, /Tagged: +yes/)
   t.match(info, /Page size: .*A4/)
   t.match(info, /JavaScript: +no/)
   t.match(info, /Title: +Network anomalies against the embedded Suricata/)
   t.match(await piped('pdfinfo', ['-isodates', path], ''), /CreationDate: +2026-11-24T09:30:14/)
+})
+
+t.test('of a signed run, every page has the key and the date', async (t) => {
+  const signing = { keyId: 'ab'.repeat(32), signedAt: '2026-11-25T10:00:00.000Z' }
+  const [file] = await pdf.render(sampleRecord({ scenarios: rows.slice(-3) }), {
+    browser: await browserPath(),
+    signing,
+  })
+  const path = join(t.testdir(), 'report.pdf')
+  await writeFile(path, file?.content ?? '')
+  const pages = Number(/Pages: +(\d+)/.exec(await piped('pdfinfo', [path], ''))?.[1])
+  for (let page = 1; page <= pages; page += 1)
+    t.match(
+      await piped('pdftotext', ['-f', String(page), '-l', String(page), path, '-'], ''),
+      'Signed 2026-11-25 by key abababababababab',
+    )
+  t.notMatch(await piped('pdftotext', [path, '-'], ''), 'UNSIGNED')
 })
 
 t.test('hostile text is printed, not run, and no link leads to it', async (t) => {
