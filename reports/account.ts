@@ -4,6 +4,7 @@ import { mustNotAlert } from '../harness/evidence/summary.ts'
 import { baselineWords } from './baseline.ts'
 import { leastForP95, type TimeToDetect } from '../harness/evidence/time-to-detect.ts'
 import { counted, listed, moment, percent, rate, shellQuoted, time } from './format.ts'
+import { consoleWords } from './console-words.ts'
 import { redactionWords } from './redaction-words.ts'
 
 /** The largest share of undecided scenarios with which a campaign still says something. */
@@ -151,6 +152,7 @@ export function limitations({ run }: CampaignRecord, { timeToDetect, detected }:
   const embedded = run.monitors.some((monitor) => monitor.embedded)
   return [
     ...redactionWords(run.redaction),
+    ...consoleWords(run.console),
     'A sandbox is not production: the same sensor and rules may behave otherwise under real load, real addresses, encryption or packet loss.',
     ...(embedded
       ? [

@@ -9,6 +9,7 @@ import { concerns, isUnnamedDefect, knownGaps } from './concerns.ts'
 import { frontierPlots } from './frontier-plot.ts'
 import { frontierHeadline, frontierNotes, pointRate, pointWords } from './frontier-words.ts'
 import { alertsOnce, distinctAlerts, type ScenarioView, scenarioView } from './scenario-view.ts'
+import { sightingWords } from './console-words.ts'
 import * as format from './format.ts'
 import {
   controlColumns,
@@ -91,6 +92,7 @@ export function renderHtml(record: CampaignRecord, { paper = false, given = {} }
     account,
     taughtWords,
     repeatWords,
+    sightingWords,
     frontier: record.run.frontier ? frontierView(record.run.frontier) : null,
     sections: sections(record, all),
     noticed: noticed(all),

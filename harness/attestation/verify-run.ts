@@ -192,9 +192,12 @@ async function checkRedaction(
 }
 
 function checkEvidence({ run, trials }: CampaignRecord, { files }: Manifest, { problems }: Verification): void {
-  const listed = new Set([...files, ...(run.redaction?.withheld ?? [])].map(({ path }) => path))
+  const listed = new Map([...files, ...(run.redaction?.withheld ?? [])].map(({ path, sha256 }) => [path, sha256]))
   for (const { id, evidence } of trials)
     if (evidence !== null && !listed.has(evidence)) problems.push(`the packets of trial ${id} are missing: ${evidence}`)
+  for (const { id, console } of trials)
+    if (console?.screenshot && listed.get(console.screenshot) !== console.sha256)
+      problems.push(`the picture of the console for trial ${id} is not the one that the record names`)
 }
 
 async function checkReports(

@@ -11,6 +11,8 @@ import { openStage, type Stage as ProcessStage } from '../sandbox/stage.ts'
 import type { LoadedScenario } from '../scenario/load.ts'
 import { isProcessLayer } from '../monitors/observation.ts'
 import type { MonitorLog } from '../monitors/monitor.ts'
+import { alsoToConsole } from './console-record.ts'
+import type { ConsoleWitness } from '../witness/console-witness.ts'
 import { noCompanions } from './baseline-record.ts'
 import type { EventSink } from './events.ts'
 import type { RuleChoice } from '../sensors/suricata/suricata.ts'
@@ -43,6 +45,8 @@ export interface CampaignOptions {
   /** Rules of the embedded sensor. `none` shows what a stack without rules looks like. */
   rules: RuleChoice
   toolVersion: string
+  /** Begins to open the console that the campaign names; absent where it names none. */
+  openConsole?: () => ConsoleWitness
   /** Ctrl-C: what is under way is ended, judged as far as it goes, and cleaned up. */
   signal: AbortSignal
   onEvent: EventSink
@@ -87,9 +91,11 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignOut
  * @throws as `runCampaign`, and what `perform` throws
  */
 export async function onStage(
-  options: CampaignOptions,
+  given: CampaignOptions,
   perform: (stage: Stage) => Promise<void>,
 ): Promise<CampaignOutcome> {
+  await using console = given.openConsole?.() ?? null
+  const options = console ? { ...given, onEvent: alsoToConsole(console, given.onEvent) } : given
   const { campaign, signal, onEvent } = options
   const startedAt = Date.now()
   onEvent({ type: 'stage', text: 'starting the sandbox' })
@@ -118,11 +124,13 @@ export async function onStage(
       },
     })
     onEvent({ type: 'stage', text: 'waiting for what the monitors still have to say' })
+    const looking = console?.finish(signal)
     await listening.finish(campaign.window)
     const endedAt = Date.now()
     for (const problem of await started.remove()) listening.problem(problem)
+    await looking
     const { baselined } = planned
-    return toRecord({ ...options, startedAt, endedAt, sandbox, monitors, listening, baselined })
+    return toRecord({ ...options, startedAt, endedAt, sandbox, monitors, listening, baselined, console })
   } finally {
     await started.remove()
   }

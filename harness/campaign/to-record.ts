@@ -27,6 +27,8 @@ import {
   recordTrialBaseline,
   type TrialCompanions,
 } from './baseline-record.ts'
+import type { ConsoleWitness } from '../witness/console-witness.ts'
+import { recordSightings } from './console-record.ts'
 import { capturedPackets } from './captured-packets.ts'
 import { explained } from './explained.ts'
 import type { Entry } from './ledger.ts'
@@ -49,6 +51,8 @@ export interface Played extends CampaignOptions {
   listening: Listening
   /** Addresses that the ordinary traffic of the baseline has; null without one. */
   baselined: Plan['baselined']
+  /** Null where nobody looked at a console. */
+  console: ConsoleWitness | null
 }
 
 /** What of it a trial is judged by. */
@@ -63,7 +67,7 @@ export function toRecord(played: Played): CampaignOutcome {
     if (path !== null) evidence.push({ path, content: capturedPackets(listening, entries) })
   }
   const joiner = new Joiner(played)
-  const trials = [...listening.ledger.values()].map((entry) => {
+  const judged = [...listening.ledger.values()].map((entry) => {
     const around = companions.get(entry.trial.id) ?? noCompanions
     const trial = recordTrial({ ...played, joiner }, entry, around)
     keep(trial.evidence, [entry])
@@ -73,8 +77,10 @@ export function toRecord(played: Played): CampaignOutcome {
     played.onEvent({ type: 'judged', trial })
     return trial
   })
-  trials.sort(byScenario)
-  const run = recordRun(played, trials)
+  const sightings = played.console ? recordSightings(played.console, judged) : null
+  evidence.push(...(sightings?.evidence ?? []))
+  const trials = (sightings?.trials ?? judged).sort(byScenario)
+  const run = { ...recordRun(played, trials), ...(sightings ? { console: sightings.console } : {}) }
   played.onEvent({ type: 'ended', run })
   return { record: { run, trials, observations: listening.heard.map(recordObservation) }, evidence }
 }

@@ -23,6 +23,8 @@ import { makeWorkDirectory } from '../sandbox/work-directory.ts'
 import type { LoadedScenario } from '../scenario/load.ts'
 import type { RuleChoice } from '../sensors/suricata/suricata.ts'
 import { findChromium } from '../setup/chromium.ts'
+import type { Secrets } from '../witness/console-secrets.ts'
+import { ConsoleWitness } from '../witness/console-witness.ts'
 import { exitCode } from '../verdict/exit-code.ts'
 import { engineOf } from './engine.ts'
 import { imagesOf } from './images.ts'
@@ -48,6 +50,8 @@ export interface Play {
   rules: RuleChoice
   /** What was typed, as the record keeps it. */
   arguments: string[]
+  /** What is typed into the campaign's console; null or absent: it names none, or nobody looks. */
+  secrets?: Secrets | null
   /** A redacted copy that is written too; null or absent: none. */
   redacting?: Redacting | null
   /** Signs the run; null or absent: nobody does. */
@@ -103,6 +107,7 @@ export async function playCampaign(context: Context, play: Play): Promise<number
       workDirectory: work.path,
       rules: play.rules,
       toolVersion: context.version,
+      ...consoleOf(context, play),
       signal: context.signal,
       onEvent,
       log: { debug: () => {}, warn: (text) => progress.line(text) },
@@ -139,6 +144,13 @@ export async function playCampaign(context: Context, play: Play): Promise<number
   } finally {
     progress.end()
   }
+}
+
+function consoleOf(context: Context, { campaign, secrets }: Play): Pick<CampaignOptions, 'openConsole'> {
+  const { console: settings } = campaign
+  if (settings === undefined || !secrets) return {}
+  const findBrowser = () => findChromium(context.env)
+  return { openConsole: () => new ConsoleWitness({ settings, secrets, findBrowser, clock: Date.now }) }
 }
 
 function clauseShares({ scenarios, planned }: Play): ClauseShare[] {

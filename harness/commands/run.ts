@@ -8,6 +8,7 @@ import { plan } from '../plan/plan.ts'
 import { leftOut } from '../plan/select.ts'
 import { forRules } from '../scenario/for-rules.ts'
 import { type RuleChoice, ruleChoices } from '../sensors/suricata/suricata.ts'
+import { readSecrets } from '../witness/console-secrets.ts'
 import { overdue } from './authorisation.ts'
 import {
   checked,
@@ -62,6 +63,9 @@ export const runCommand: CommandDefinition = {
     checkCampaign(campaign)
     const asked = given.out as string | undefined
     const out = asked === undefined ? null : await checkOut(userPath(context, asked))
+    const secrets = campaign.console
+      ? await readSecrets(campaign.console, context.env, (path) => userPath(context, path))
+      : null
     const redacting = await redactingOf(context, given)
     const runs = userPath(context, String(given.runs))
     const key =
@@ -92,6 +96,7 @@ export const runCommand: CommandDefinition = {
       ]),
       json: given.json === true,
       redacting,
+      secrets,
     })
   },
 }

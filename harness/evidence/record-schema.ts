@@ -3,6 +3,7 @@ import { joinKeys, joinOutcomes } from '../correlation/join.ts'
 import { frontierResults } from '../frontier/frontier.ts'
 import { layers } from '../monitors/observation.ts'
 import { phases } from '../plan/trial.ts'
+import { sightingOutcomes } from '../witness/sighting.ts'
 import { controlVerdicts, stimulusVerdicts, strengths } from '../verdict/verdict.ts'
 import { type RecordedObservation, type RecordedTrial, redactedKinds, type Run } from './record.ts'
 
@@ -228,6 +229,16 @@ export const runSchema = z.strictObject({
   }),
   sentinels: z.array(sentinel),
   frontier: frontier.exactOptional(),
+  console: z
+    .strictObject({
+      name: z.string(),
+      url: z.string(),
+      shown: count,
+      notShown: count,
+      inconclusive: count,
+      skipped: count,
+    })
+    .exactOptional(),
   redaction: redaction.exactOptional(),
   problems: texts,
 }) satisfies z.ZodType<Run>
@@ -309,6 +320,16 @@ export const trialSchema = z.strictObject({
   identity: z.strictObject({ marker: z.string(), client: endpoint, server: endpoint }),
   evidence: evidencePath.nullable(),
   baseline: phase.extend({ conversations: count }).exactOptional(),
+  console: z
+    .strictObject({
+      name: z.string(),
+      outcome: z.enum(sightingOutcomes),
+      reason: z.string(),
+      at: time.nullable(),
+      screenshot: evidencePath.nullable(),
+      sha256: digestHex.nullable(),
+    })
+    .exactOptional(),
   repeat: phase.extend({ outcome: z.enum(['silent', 'alerted', 'inconclusive']), reason: z.string() }).exactOptional(),
 }) satisfies z.ZodType<RecordedTrial>
 

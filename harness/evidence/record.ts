@@ -3,6 +3,7 @@ import type { Frontier } from '../frontier/frontier.ts'
 import type { Layer } from '../monitors/observation.ts'
 import type { Phase, TrialKind } from '../plan/trial.ts'
 import type { Proof } from '../witness/proof.ts'
+import type { SightingOutcome } from '../witness/sighting.ts'
 import type { ControlVerdict, StimulusVerdict, Strength } from '../verdict/verdict.ts'
 
 /** The record of a campaign: the only thing that reports are made from. Times are ISO 8601 in UTC with milliseconds. */
@@ -52,6 +53,16 @@ export interface Run {
   sentinels: RecordedSentinel[]
   /** What a search for a detection frontier found; absent in a campaign. The trials are its own. */
   frontier?: RecordedFrontier
+  /** The page of the stack that was looked at; absent where the campaign names none. The counts are of trials. */
+  console?: {
+    name: string
+    url: string
+    shown: number
+    notShown: number
+    inconclusive: number
+    /** Trials that were not looked for, because the campaign set a limit. */
+    skipped: number
+  }
   /** What was done to this copy; absent in an original. */
   redaction?: Redaction
   /** Plain sentences about what went wrong on our side. */
@@ -294,6 +305,8 @@ export interface RecordedTrial {
   evidence: string | null
   /** What came of the ordinary traffic before it; absent where the scenario has no baseline. */
   baseline?: RecordedPhase & { conversations: number }
+  /** What the console showed of it; absent where it was not looked for. */
+  console?: RecordedSighting
   /** What came of the anomaly once more after all trials; absent for a benign twin and where there is no baseline. */
   repeat?: RecordedPhase & {
     /** `silent`: no expected alert came again. */
@@ -301,6 +314,20 @@ export interface RecordedTrial {
     /** One plain sentence. */
     reason: string
   }
+}
+
+/** What a console of the stack showed of a trial. It is evidence beside the verdict, and decides nothing. */
+export interface RecordedSighting {
+  /** Of the console. */
+  name: string
+  outcome: SightingOutcome
+  /** One plain sentence. */
+  reason: string
+  /** When it was last looked at; null when it never was. */
+  at: string | null
+  /** Path of the picture inside the run folder, and its SHA-256 in hex; null without one. */
+  screenshot: string | null
+  sha256: string | null
 }
 
 /** What was played around a trial, and what the stack said to it. It decides nothing about the trial but whether it was fair. */

@@ -49,12 +49,27 @@ export function contradiction({ run, trials }: Pick<CampaignRecord, 'run' | 'tri
     if (seen.has(trial.id)) return `trial ${trial.id} is there twice`
     seen.add(trial.id)
   }
-  const wrong = baselineContradiction(run, trials)
+  const wrong = baselineContradiction(run, trials) ?? consoleContradiction(run, trials)
   if (wrong) return wrong
   const counted = summarise(run.scenarios, trials, run.summary.durationMs)
   for (const [name, value] of Object.entries(counted) as [keyof Summary, number][]) {
     if (run.summary[name] !== value)
       return `summary.${name} is ${run.summary[name]} in run.json, but trials.jsonl gives ${value}`
+  }
+  return null
+}
+
+/** What the trials say of the console adds up to what `run.json` says. */
+function consoleContradiction(run: CampaignRecord['run'], trials: readonly RecordedTrial[]): string | null {
+  const { shown = 0, notShown = 0, inconclusive = 0 } = run.console ?? {}
+  for (const [outcome, told] of [
+    ['shown', shown],
+    ['not-shown', notShown],
+    ['inconclusive', inconclusive],
+  ] as const) {
+    const counted = trials.filter(({ console }) => console?.outcome === outcome).length
+    if (counted !== told)
+      return `the console is ${outcome} in ${told} trials by run.json, but trials.jsonl gives ${counted}`
   }
   return null
 }

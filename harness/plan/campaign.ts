@@ -4,6 +4,7 @@ import { inputError } from '../scenario/problem.ts'
 import { clauses, duration, slug } from '../scenario/schema.ts'
 import type { Source } from '../scenario/source.ts'
 import { parseYaml } from '../scenario/yaml.ts'
+import { consoleSchema } from './console.ts'
 import { subnetProblem } from './subnet.ts'
 
 /** Picks scenarios; every given list must match (and within a list, any entry). `*` and `?` are wildcards. */
@@ -77,6 +78,11 @@ export const campaignSchema = z.strictObject({
         .describe('Interface of the host that gets a copy of every frame, for a sensor of your own.'),
     })
     .default({ subnet: '198.18.0.0/20' }),
+  console: consoleSchema
+    .optional()
+    .describe(
+      'A web page of the stack, a SIEM or a dashboard: whether it shows the alerts, with pictures as evidence.',
+    ),
   authorisation: z
     .strictObject({
       by: z.string().min(1).describe('Who allowed the campaign.'),

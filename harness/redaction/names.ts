@@ -32,6 +32,7 @@ const longest = 4096
 /** Finds the host and user names of a record: by the keys that hold them, in URLs, and in paths of home folders. */
 export function namesIn({ run, trials, observations }: CampaignRecord): Names {
   const names: Names = { hosts: new Set(), users: new Set() }
+  if (run.console) collectUrls(run.console.url, names)
   if (run.authorisation) add(names.users, run.authorisation.by)
   for (const { raw } of observations) collect(raw, '', names)
   for (const { proof } of trials)

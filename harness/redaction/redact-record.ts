@@ -9,7 +9,7 @@ const kept = new Set(
   ),
 )
 /** What other parts refer to: they change only where they hold an address. */
-const identifiers = new Set('id scenario trial case file evidence screenshot rule console'.split(' '))
+const identifiers = new Set('id scenario trial case file evidence screenshot rule'.split(' '))
 /** Bytes of packets and bodies, as Suricata and others write them: whatever they hold cannot be told from addresses. */
 const bytes = new Set(
   'packet payload payload_printable http_body http_request_body http_response_body http_request_body_printable http_response_body_printable saddr message_raw'.split(

@@ -43,7 +43,7 @@ const allowed: Record<string, readonly string[]> = {
     'harness/sandbox',
     'harness/witness',
   ],
-  'harness/witness': ['generators/process', 'generators/wires', 'harness'],
+  'harness/witness': ['generators/process', 'generators/wires', 'harness', 'harness/plan'],
   'harness/monitors': ['harness', 'harness/scenario', 'harness/sigma'],
   'harness/sensors': ['harness', 'harness/sandbox'],
   'harness/sigma': [],
