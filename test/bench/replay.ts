@@ -42,21 +42,28 @@ export async function benchReplay(): Promise<BenchResult> {
       const file = `${index}.pcap`
       await largeCapture(join(folder, file), { bytes, sizes })
       const ours = replaySender(actor, folder, file, `replay: ${name}`)
-      const theirs = { ...tcpreplay(link, join(folder, file)), name: `tcpreplay --topspeed: ${name}` }
-      const taken = await takeTurns(link, [ours, theirs], rounds)
+      const theirs = [false, true].map((preload) => named(tcpreplay(link, join(folder, file), { preload }), name))
+      const taken = await takeTurns(link, [ours, ...theirs], rounds)
       rows.push(...taken.rows, { name: '  of ours, the system calls alone', samples: ours.sending })
       notes.push(...taken.notes)
       const of = (sender: Sender) => median(taken.rows.find((row) => row.name === sender.name)?.samples ?? [])
-      const ratio = of(ours) / of(theirs)
+      const [ratio, preloaded] = theirs.map((sender) => of(ours) / of(sender)) as [number, number]
       requirements.push({
-        text: `${name}: at least 2 times as fast as tcpreplay (${ratio.toPrecision(3)})`,
+        text: `${name}: at least 2 times as fast as tcpreplay --topspeed (${ratio.toPrecision(3)})`,
         met: Number.isNaN(ratio) ? null : ratio >= 2,
       })
+      notes.push(
+        `${name}: ${preloaded.toPrecision(3)} times tcpreplay --preload-pcap, which reads the file before its clock starts; ours reads it while it sends`,
+      )
     }
     return { title: 'A capture replayed over one veth pair', unit: 'frames/s', rows, notes, requirements }
   } finally {
     await rm(folder, { recursive: true })
   }
+}
+
+function named(sender: Sender, what: string): Sender {
+  return { ...sender, name: `${sender.name}: ${what}` }
 }
 
 /** @returns also how many frames a second the agent's system calls alone take */
