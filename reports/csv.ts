@@ -1,6 +1,8 @@
 import { figures, type ScenarioFigures } from '../harness/evidence/figures.ts'
 import { bestJoin } from '../harness/correlation/join.ts'
 import type { CampaignRecord, RecordedTrial } from '../harness/evidence/record.ts'
+import type { Finding } from '../harness/diagnosis/diagnose.ts'
+import { diagnosisView, diagnosisWords } from './diagnosis.ts'
 import { defineReporter } from './reporter.ts'
 import { visible } from './text.ts'
 
@@ -13,6 +15,8 @@ const columns = [
   'scenario_detected', 'scenario_decided', 'rate_low', 'rate_high', 'flaky', 'ttd_median_ms', 'ttd_p95_ms', 'ttd_max_ms',
   // Of the trial: the process behind its connection, by the best of its joins.
   'join', 'join_keys', 'join_process', 'join_reason',
+  // Of a trial that was not detected.
+  'causes', 'diagnosis',
 ] as const
 
 type Row = Record<(typeof columns)[number], string | number | boolean | null>
@@ -27,13 +31,14 @@ export const csv = defineReporter({
 function render(record: CampaignRecord): string {
   const { run, trials } = record
   const scenarios = new Map(figures(record).scenarios.map((one) => [one.scenario.id, one]))
-  const rows = trials.map((trial) => rowOf(run.id, trial, scenarios.get(trial.scenario)))
+  const diagnosis = diagnosisView(record)
+  const rows = trials.map((trial) => rowOf(run.id, trial, scenarios.get(trial.scenario), diagnosis(trial)))
   return [columns.join(','), ...rows.map((row) => columns.map((name) => cell(row[name])).join(','))]
     .map((line) => `${line}\r\n`)
     .join('')
 }
 
-function rowOf(run: string, trial: RecordedTrial, own: ScenarioFigures | undefined): Row {
+function rowOf(run: string, trial: RecordedTrial, own: ScenarioFigures | undefined, findings: readonly Finding[]): Row {
   const alert = trial.alerts[0]
   const join = bestJoin(trial.joins ?? [])
   const scenario = own?.scenario
@@ -80,6 +85,8 @@ function rowOf(run: string, trial: RecordedTrial, own: ScenarioFigures | undefin
     join_keys: join?.keys.join('; ') ?? null,
     join_process: join?.candidates.map(({ executable, pid }) => `${executable} (${pid})`).join('; ') ?? null,
     join_reason: join?.reason ?? null,
+    causes: [...new Set(findings.map(({ cause }) => cause))].join(' ') || null,
+    diagnosis: diagnosisWords(findings) || null,
   }
 }
 

@@ -11,6 +11,7 @@ import { distinctAlerts, scenarioView } from './scenario-view.ts'
 import { controlColumns, controlsView, exceptionColumns, exceptionsNote, exceptionsView } from './compliance-view.ts'
 import { controlsNote } from './control-evidence.ts'
 import { signingMark } from './integrity.ts'
+import { diagnosisView, diagnosisWords } from './diagnosis.ts'
 import { defineReporter, type ReportContext } from './reporter.ts'
 import { oneLine, visible } from './text.ts'
 import { type Verdict, verdictWords } from './verdict-words.ts'
@@ -25,6 +26,7 @@ export const markdown = defineReporter({
 function render(record: CampaignRecord, given: ReportContext): string {
   const { run } = record
   const all = figures(record)
+  const diagnosis = diagnosisView(record)
   const rows = all.scenarios.map((one, index) => {
     const { alerts } = scenarioView(one, index)
     const alert = alerts[0]
@@ -55,7 +57,7 @@ function render(record: CampaignRecord, given: ReportContext): string {
     '## What needs attention',
     [
       ...run.problems.map((problem) => `- Problem on our side: ${plain(problem)}`),
-      ...concerns(all).map((concern) => `- ${about(concern)}`),
+      ...concerns(all).map((concern) => `- ${about(concern)}${why(concern, diagnosis)}`),
     ].join('\n') || 'Nothing new.',
     ...known(all),
     ...defects(all),
@@ -215,6 +217,13 @@ function about({ verdict: one, twin, scenarios, reason }: Concern): string {
   if (titles.length === 1) return `${verdict(one)}: ${whose}${titles[0]}. ${plain(reason)}`
   const more = titles.length > named ? `; and ${titles.length - named} more` : ''
   return `${verdict(one)}: ${twin ? 'benign twins of ' : ''}${titles.length} scenarios alike, for example: ${plain(reason)} They are: ${titles.slice(0, named).join('; ')}${more}.`
+}
+
+/** What speaks for which cause, by the first scenario's first trial that is like it. */
+function why({ verdict: one, twin, scenarios: [first] }: Concern, diagnosis: ReturnType<typeof diagnosisView>): string {
+  const trial = twin ? undefined : first?.stimuli.find((each) => each.verdict === one)
+  const words = trial === undefined ? '' : diagnosisWords(diagnosis(trial))
+  return words === '' ? '' : ` Likeliest cause: ${plain(words)}`
 }
 
 function verdict(name: Verdict): string {

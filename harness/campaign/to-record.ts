@@ -29,6 +29,7 @@ import {
 } from './baseline-record.ts'
 import type { ConsoleWitness } from '../witness/console-witness.ts'
 import { recordSightings } from './console-record.ts'
+import { recordConfigurations } from './configuration-record.ts'
 import { capturedPackets } from './captured-packets.ts'
 import { explained } from './explained.ts'
 import type { Entry } from './ledger.ts'
@@ -119,6 +120,7 @@ export function recordTrial(played: Judging, entry: Entry, around: TrialCompanio
     verdict: judgement.verdict,
     reason: judgement.reason,
     met: judgement.met,
+    ...(judgement.shortfall === undefined ? {} : { shortfall: judgement.shortfall }),
     matchedBy: judgement.matchedBy,
     latencyMs: judgement.latencyMs === null ? null : round(judgement.latencyMs),
     alerts: judgement.alerts,
@@ -213,6 +215,7 @@ function recordRun(played: Played, trials: readonly RecordedTrial[]): Run {
       ({ name, digest }) => ({ name, digest }),
     ),
     ruleSet: sensor?.ruleSet ?? null,
+    ...recordConfigurations(monitors, scenarios),
     versions: { node: process.version, ...(sensor ? { suricata: sensor.version } : {}) },
     host: { platform: process.platform, release: release(), engine: engine.version },
     network: sandbox.network,

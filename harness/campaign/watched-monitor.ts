@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
+import { type MonitorConfiguration, renamed } from '../monitors/configuration.ts'
 import type { Monitor, MonitorContext, MonitorLog } from '../monitors/monitor.ts'
 import { openMonitor } from '../monitors/registry.ts'
 import type { Campaign } from '../plan/campaign.ts'
@@ -19,6 +20,8 @@ export interface WatchedMonitor extends AsyncDisposable {
   type: string
   version: string | null
   sensor: EmbeddedSuricata | null
+  /** What its product works with, its files named as their owner knows them; null where nothing is known. */
+  configuration: MonitorConfiguration | null
   /** The sensor of processes, where that is what feeds it. */
   endpoint: ProcessSensor | null
 }
@@ -153,7 +156,16 @@ async function openSuricata(options: OpenOptions): Promise<WatchedMonitor[]> {
     baselined: options.baselined,
     signal: options.signal,
   })
-  const settings = { type: 'suricata-eve', name: 'embedded-suricata', path: sensor.evePath, from: 'start' }
+  const { rules, thresholds, configuration } = sensor.state
+  const settings = {
+    type: 'suricata-eve',
+    name: 'embedded-suricata',
+    path: sensor.evePath,
+    from: 'start',
+    rules: rules.map(({ copy }) => copy),
+    thresholds,
+    configuration,
+  }
   const monitor = await openMonitor(settings, monitorContext(options))
   return [watched(monitor, 'suricata-eve', sensor.version, { sensor, endpoint: null })]
 }
@@ -174,10 +186,20 @@ function watched(
     version,
     sensor,
     endpoint,
+    configuration: monitor.configuration ? renamed(monitor.configuration, (file) => originalOf(file, sensor)) : null,
     async [Symbol.asyncDispose]() {
       await monitor[Symbol.asyncDispose]()
       await sensor?.[Symbol.asyncDispose]()
       await endpoint?.[Symbol.asyncDispose]()
     },
   }
+}
+
+/** A copy is named after what it is a copy of, and what comes with Tocsin by its place there. */
+function originalOf(file: string, sensor: EmbeddedSuricata | null): string {
+  for (const { copy, original } of sensor?.state.rules ?? [])
+    if (file.startsWith(`${copy}/`)) return `${original}/${relative(copy, file)}`
+  if (file === sensor?.state.thresholds) return '/etc/suricata/threshold.config'
+  const place = relative(dirname(ownFile('package.json')), file)
+  return place.startsWith('..') ? file : place
 }

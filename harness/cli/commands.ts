@@ -60,6 +60,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('../commands/report.ts')).reportCommand,
   },
   {
+    name: 'why',
+    description: 'Say why a scenario was not detected, from what a saved run recorded',
+    load: async () => (await import('../commands/why.ts')).whyCommand,
+  },
+  {
     name: 'exceptions',
     description: 'Check a register of exceptions: expired, orphaned, self-approved, too broad, masking',
     load: async () => (await import('../commands/exceptions.ts')).exceptionsCommand,

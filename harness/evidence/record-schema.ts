@@ -4,7 +4,7 @@ import { frontierResults } from '../frontier/frontier.ts'
 import { layers } from '../monitors/observation.ts'
 import { phases } from '../plan/trial.ts'
 import { sightingOutcomes } from '../witness/sighting.ts'
-import { controlVerdicts, stimulusVerdicts, strengths } from '../verdict/verdict.ts'
+import { controlVerdicts, shortfalls, stimulusVerdicts, strengths } from '../verdict/verdict.ts'
 import { type RecordedObservation, type RecordedTrial, redactedKinds, type Run } from './record.ts'
 
 const time = z.iso.datetime()
@@ -176,6 +176,25 @@ const redaction = z.strictObject({
   withheld: z.array(z.strictObject({ path: evidencePath, size: count, sha256: digestHex })),
 })
 
+const place = { rule: z.string(), file: z.string(), line: count }
+
+const configuration = z.strictObject({
+  monitor: z.string(),
+  files: z.array(z.strictObject({ file: z.string(), digest: z.string() })),
+  rules: count,
+  enabled: count,
+  expected: z.array(
+    z.strictObject({
+      ...place,
+      isEnabled: z.boolean(),
+      why: z.string().nullable(),
+      protocol: z.string().nullable(),
+    }),
+  ),
+  exceptions: z.array(z.strictObject({ ...place, kind: z.string(), text: z.string() })),
+  parsersOff: texts,
+})
+
 /** `run.json`. Unknown keys are refused, so that a figure can never hide in a field that nobody reads. */
 export const runSchema = z.strictObject({
   format: z.literal(1, { error: 'this Tocsin reads format 1' }),
@@ -218,6 +237,7 @@ export const runSchema = z.strictObject({
       tocsin: z.strictObject({ digest: z.string(), files: count, active: count }).exactOptional(),
     })
     .nullable(),
+  configurations: z.array(configuration).exactOptional(),
   versions: z.record(z.string(), z.string()),
   host: z.strictObject({ platform: z.string(), release: z.string(), engine: z.string() }),
   network: z.strictObject({ name: z.string(), subnet: z.string() }),
@@ -309,6 +329,7 @@ export const trialSchema = z.strictObject({
   verdict: z.enum([...stimulusVerdicts, ...controlVerdicts]),
   reason: z.string(),
   met: z.boolean().nullable(),
+  shortfall: z.enum(shortfalls).exactOptional(),
   matchedBy: z.enum(strengths).nullable(),
   latencyMs: z.number().nullable(),
   alerts,

@@ -1,10 +1,11 @@
 import type { Join } from '../correlation/join.ts'
 import type { Frontier } from '../frontier/frontier.ts'
+import type { RuleException, RuleState } from '../monitors/configuration.ts'
 import type { Layer } from '../monitors/observation.ts'
 import type { Phase, TrialKind } from '../plan/trial.ts'
 import type { Proof } from '../witness/proof.ts'
 import type { SightingOutcome } from '../witness/sighting.ts'
-import type { ControlVerdict, StimulusVerdict, Strength } from '../verdict/verdict.ts'
+import type { ControlVerdict, Shortfall, StimulusVerdict, Strength } from '../verdict/verdict.ts'
 
 /** The record of a campaign: the only thing that reports are made from. Times are ISO 8601 in UTC with milliseconds. */
 export interface Run {
@@ -44,6 +45,8 @@ export interface Run {
     /** Tocsin's own rules beside those that the product ships; absent when none were loaded. */
     tocsin?: { digest: string; files: number; active: number }
   } | null
+  /** What the monitors' products worked with, of what concerns the scenarios; absent where nothing is known. */
+  configurations?: RecordedConfiguration[]
   versions: Record<string, string>
   host: { platform: string; release: string; engine: string }
   network: { name: string; subnet: string }
@@ -87,6 +90,21 @@ export interface Redaction {
   replaced: { kind: RedactedKind; values: number; places: number }[]
   /** Files of the evidence that are not in the copy: path, bytes, and SHA-256 in hex. */
   withheld: { path: string; size: number; sha256: string }[]
+}
+
+/** What a monitor's product worked with when the campaign began, of what concerns the rules that its scenarios expect. */
+export interface RecordedConfiguration {
+  monitor: string
+  files: { file: string; digest: string }[]
+  /** Rules in these files, and how many of them are enabled. */
+  rules: number
+  enabled: number
+  /** The expected rules that stand there, with their places. */
+  expected: RuleState[]
+  /** What keeps expected rules from alerting though they match. */
+  exceptions: RuleException[]
+  /** Protocols whose parser is switched off. */
+  parsersOff: string[]
 }
 
 export interface Summary {
@@ -282,6 +300,8 @@ export interface RecordedTrial {
   reason: string
   /** Whether the scenario's own expectation was met; null when it could not be decided. */
   met: boolean | null
+  /** In what a `partial` one falls short; absent of others. */
+  shortfall?: Shortfall
   matchedBy: Strength | null
   /** From the first frame on the wire (witness) to the alert in our hands; null without an expected alert. */
   latencyMs: number | null

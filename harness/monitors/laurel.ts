@@ -38,7 +38,10 @@ export const laurel = defineMonitor<z.output<typeof settings>>({
   settings,
   layers,
   async open({ path, from, rules, pipeline }, { name, signal, clock, log }): Promise<Monitor> {
-    const { engine, rejected } = sigmaEngine(rules, pipeline ?? ownFile('harness/sigma/pipelines/audit.yaml'))
+    const { engine, rejected, configuration } = sigmaEngine(
+      rules,
+      pipeline ?? ownFile('harness/sigma/pipelines/audit.yaml'),
+    )
     if (rules.length > 0 && engine.size === 0)
       throw new MonitorError(
         `monitor "${name}": none of the Sigma rules in ${rules.join(', ')} can be used${whyNot(rejected)}`,
@@ -54,6 +57,7 @@ export const laurel = defineMonitor<z.output<typeof settings>>({
     return {
       name,
       layers,
+      configuration,
       async probe() {
         const bytes = await fileSize(path)
         const size = bytes === null ? 'not there yet' : `${bytes} bytes so far, read from the ${from}`

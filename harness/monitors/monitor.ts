@@ -1,4 +1,5 @@
 import type { ZodType } from 'zod'
+import type { MonitorConfiguration } from './configuration.ts'
 import type { Layer, Observation } from './observation.ts'
 
 /** Where a monitor says what goes wrong on its way. */
@@ -29,6 +30,8 @@ export interface Monitor extends AsyncDisposable {
   readonly name: string
   /** Telemetry layers that this source can show at all. */
   readonly layers: readonly Layer[]
+  /** What the product worked with when the monitor was opened; absent where nothing is known of it. */
+  readonly configuration?: MonitorConfiguration
   /** @throws MonitorError when the source cannot be read. */
   probe(): Promise<ProbeResult>
   /**

@@ -4,6 +4,7 @@ import { parseJsonLine } from './json-line.ts'
 import { JunkCount } from './junk-count.ts'
 import { defineMonitor, type Monitor } from './monitor.ts'
 import type { Layer, Observation } from './observation.ts'
+import { readSuricataConfiguration } from './suricata-configuration.ts'
 import { fileSize, openTail } from './tail.ts'
 
 const settings = z.strictObject({
@@ -12,6 +13,18 @@ const settings = z.strictObject({
     .enum(['start', 'end'])
     .default('end')
     .describe('Where to begin in a file that exists already; one that appears later is read whole.'),
+  rules: z
+    .array(z.string().min(1))
+    .optional()
+    .describe(
+      "Copies of Suricata's rule files, or folders of them: `tocsin why` says which rule is switched off, and where.",
+    ),
+  thresholds: z.string().min(1).optional().describe("A copy of Suricata's threshold file, for the same purpose."),
+  configuration: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('A copy of suricata.yaml, or what `suricata --dump-config` prints: which parsers are switched off.'),
 })
 
 const layers = ['flow', 'packet', 'stream'] as const satisfies readonly Layer[]
@@ -23,7 +36,7 @@ export const suricataEve = defineMonitor<z.output<typeof settings>>({
   product: 'suricata',
   settings,
   layers,
-  async open({ path, from }, { name, signal, clock, log }): Promise<Monitor> {
+  async open({ path, from, rules, thresholds, configuration }, { name, signal, clock, log }): Promise<Monitor> {
     const lost: string[] = []
     const junk = new JunkCount(path, (message) => log.warn(message))
     const report = (problem: string) => {
@@ -31,10 +44,15 @@ export const suricataEve = defineMonitor<z.output<typeof settings>>({
       if (lost.length < 100) lost.push(problem)
       log.warn(problem)
     }
+    const known =
+      rules === undefined && configuration === undefined
+        ? {}
+        : { configuration: readSuricataConfiguration({ rules: rules ?? [], thresholds, configuration }) }
     const tail = await openTail({ path, from, signal, report })
     return {
       name,
       layers,
+      ...known,
       async probe() {
         const bytes = await fileSize(path)
         const size = bytes === null ? 'not there yet' : `${bytes} bytes so far, read from the ${from}`

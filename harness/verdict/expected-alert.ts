@@ -57,8 +57,8 @@ function namesRule(rules: Readonly<Record<string, readonly string[]>>, { rule }:
   return (rules[rule.product] ?? []).some((wanted) => wanted === rule.name || idFits(wanted, rule.id))
 }
 
-/** `2210xxx` stands for every number that begins with 2210 and is as long. */
-function idFits(wanted: string, id: string): boolean {
+/** Whether an expected rule names this id: `2210xxx` stands for every number that begins with 2210 and is as long. */
+export function idFits(wanted: string, id: string): boolean {
   if (wanted === id) return true
   return (
     /^\d+x+$/.test(wanted) &&

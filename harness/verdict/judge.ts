@@ -10,7 +10,7 @@ import { alerted, beginning, happened, ms, naming, unproven, untaught } from './
 import { unjoined } from './joined.ts'
 import { isBesideThePoint, ruleDefect } from './rule-defect.ts'
 import { layersOf, recordedAlert } from './seen.ts'
-import { type Strength, strengths } from './verdict.ts'
+import { type Shortfall, type Strength, strengths } from './verdict.ts'
 
 /** What is known of the monitoring stack for the time of the trial. Times are milliseconds since the epoch. */
 export interface StackState {
@@ -47,7 +47,7 @@ export interface JudgeInput {
 /** What became of one trial, as it stands in the record. */
 export type Judgement = Pick<
   RecordedTrial,
-  'verdict' | 'reason' | 'met' | 'matchedBy' | 'latencyMs' | 'alerts' | 'layers'
+  'verdict' | 'reason' | 'met' | 'shortfall' | 'matchedBy' | 'latencyMs' | 'alerts' | 'layers'
 >
 
 /** A record that tells of a time this much before the first frame is about something else (a trial of an earlier run). */
@@ -62,6 +62,7 @@ export function judge(input: JudgeInput): Judgement {
     verdict: decision.verdict,
     reason: decision.reason,
     met: decision.met,
+    ...(decision.shortfall === undefined ? {} : { shortfall: decision.shortfall }),
     matchedBy: decision.matchedBy ?? null,
     latencyMs: decision.latencyMs ?? null,
     alerts: decidingFirst(decision, alerts).map(({ observation }) => recordedAlert(observation)),
@@ -69,7 +70,7 @@ export function judge(input: JudgeInput): Judgement {
   }
 }
 
-interface Decision extends Pick<Judgement, 'verdict' | 'reason' | 'met'> {
+interface Decision extends Pick<Judgement, 'verdict' | 'reason' | 'met' | 'shortfall'> {
   matchedBy?: Strength
   latencyMs?: number
   /** The alert that the verdict rests on. */
@@ -94,7 +95,7 @@ function judgeStimulus(input: JudgeInput, seen: readonly AttributedObservation[]
     const reason = `${said}, but ${apart.reason}`
     return apart.outcome === 'inconclusive'
       ? { ...base, verdict: 'inconclusive', reason, met: null }
-      : { ...base, verdict: 'partial', reason, met: false }
+      : { ...base, verdict: 'partial', shortfall: 'unjoined', reason, met: false }
   }
   const undecided = whyUndecided(input)
   if (undecided) return undecided
@@ -196,7 +197,8 @@ function isBetter(one: Candidate, other: Candidate): boolean {
 function partial({ alert, fit, latencyMs }: Candidate, input: JudgeInput): Decision {
   const { expect } = input.trial
   const met = expect.alert.length === 0
-  const base = { verdict: 'partial', met, matchedBy: alert.strength, decidedBy: alert } as const
+  const shortfall: Shortfall = fit.kind === 'expected' ? 'other-rule' : fit.kind
+  const base = { verdict: 'partial', met, shortfall, matchedBy: alert.strength, decidedBy: alert } as const
   const said = alerted(alert.observation)
   switch (fit.kind) {
     case 'late':

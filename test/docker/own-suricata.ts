@@ -23,15 +23,18 @@ export interface OwnSuricata {
   stop: () => Promise<void>
 }
 
-/** Starts one that writes `eve.json` into a folder; it and its cable go with the test. */
-export async function ownSuricata(t: Test, eve: string): Promise<OwnSuricata> {
+/**
+ * Starts one that writes `eve.json` into a folder; it and its cable go with the test.
+ * @param prepare shell commands in its container that change its files first; `/eve` is the folder
+ */
+export async function ownSuricata(t: Test, eve: string, prepare = ':'): Promise<OwnSuricata> {
   const { images } = await realEngine()
   await mkdir(eve)
   await chmod(eve, 0o777)
   t.teardown(() => run('ip', ['link', 'del', near]))
   await layCable()
   t.teardown(() => run('docker', ['rm', '--force', name]))
-  const suricata = await startSuricata(images.sensor.name, eve)
+  const suricata = await startSuricata(images.sensor.name, eve, prepare)
   const ended = new Promise((resolve) => suricata.once('exit', resolve))
   const stop = async () => {
     await run('docker', ['stop', name])
@@ -50,8 +53,9 @@ async function layCable(): Promise<void> {
 }
 
 /** A Suricata that Tocsin knows nothing of, on the far end of the cable; resolves when it listens. */
-async function startSuricata(image: string, eve: string): Promise<ChildProcess> {
-  const start = `sed 's/interface: eth0/interface: ${far}/' /opt/tocsin/suricata.yaml > /tmp/soc.yaml
+async function startSuricata(image: string, eve: string, prepare: string): Promise<ChildProcess> {
+  const start = `${prepare}
+    sed 's/interface: eth0/interface: ${far}/' /opt/tocsin/suricata.yaml > /tmp/soc.yaml
     exec suricata -c /etc/suricata/suricata.yaml --include /tmp/soc.yaml --af-packet=${far} --runmode workers -l /eve --set unix-command.enabled=no`
   const options = [
     '--rm',

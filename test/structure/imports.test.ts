@@ -68,11 +68,26 @@ const allowed: Record<string, readonly string[]> = {
     'harness/verdict',
     'harness/witness',
   ],
+  'harness/diagnosis': [
+    'harness/diagnosis/causes',
+    'harness/correlation',
+    'harness/evidence',
+    'harness/sigma',
+    'harness/verdict',
+  ],
+  'harness/diagnosis/causes': ['harness/correlation', 'harness/diagnosis'],
   'harness/compliance': ['harness', 'harness/evidence', 'harness/monitors', 'harness/scenario'],
   'harness/attestation': ['harness', 'harness/evidence'],
   'harness/redaction': ['harness', 'harness/attestation', 'harness/evidence'],
   'harness/setup': ['harness', 'harness/bin'],
-  reports: ['harness', 'harness/compliance', 'harness/correlation', 'harness/evidence', 'harness/monitors'],
+  reports: [
+    'harness',
+    'harness/compliance',
+    'harness/correlation',
+    'harness/diagnosis',
+    'harness/evidence',
+    'harness/monitors',
+  ],
 }
 
 /** The only places that join stages: they may import everything, and nothing but each other may import them. */
@@ -82,6 +97,8 @@ const joints = ['harness/campaign', 'harness/commands', 'harness/cli']
 const pure = [
   'harness/attribution',
   'harness/correlation',
+  'harness/diagnosis',
+  'harness/diagnosis/causes',
   'harness/verdict',
   'harness/sigma',
   'generators/packets',

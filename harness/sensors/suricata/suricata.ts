@@ -32,6 +32,8 @@ export interface EmbeddedSuricata extends AsyncDisposable {
   readonly evePath: string
   readonly version: string
   readonly ruleSet: RuleSet
+  /** Copies on this machine of what it works with, and where each folder is from. */
+  readonly state: { rules: { copy: string; original: string }[]; thresholds: string; configuration: string }
   readonly containerId: string
   /**
    * Ends it in order and returns when it has ended: every flow is then logged and the EVE log is complete. Frames that
@@ -79,6 +81,11 @@ export async function startSuricata(options: SuricataOptions): Promise<EmbeddedS
   const { engine, session, image, eveDirectory, rules = 'with-ours', baselined = null, signal } = options
   await mkdir(eveDirectory, { recursive: true })
   await chmod(eveDirectory, 0o777)
+  const state = join(eveDirectory, 'state')
+  for (const folder of [state, join(state, 'shipped'), join(state, 'ours')]) {
+    await mkdir(folder, { recursive: true })
+    await chmod(folder, 0o777)
+  }
   const facts: SuricataFacts = {}
   const sensor = await startSensor({
     engine,
@@ -108,6 +115,14 @@ export async function startSuricata(options: SuricataOptions): Promise<EmbeddedS
     evePath: join(eveDirectory, 'eve.json'),
     version: facts.version ?? 'unknown',
     ruleSet: ruleSetOf(facts, rules),
+    state: {
+      rules: [
+        { copy: join(state, 'shipped'), original: '/etc/suricata/rules' },
+        { copy: join(state, 'ours'), original: 'harness/sensors/suricata/rules' },
+      ],
+      thresholds: join(state, 'thresholds'),
+      configuration: join(state, 'configuration'),
+    },
     containerId: sensor.container.id,
     async stop() {
       await sensor.stop()

@@ -1,0 +1,160 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { trialName } from '../../reports/verdict-words.ts'
+import type { CommandDefinition } from '../cli/command.ts'
+import { repeatable } from '../cli/command.ts'
+import type { Context } from '../cli/context.ts'
+import { bold, dim } from '../cli/table.ts'
+import { wrap } from '../cli/wrap.ts'
+import { Diagnoses, type Finding } from '../diagnosis/diagnose.ts'
+import { type RuleTrial, tryRule } from '../diagnosis/try-rule.ts'
+import { InputError } from '../errors.ts'
+import { readRecord } from '../evidence/read.ts'
+import type { CampaignRecord, RecordedScenario, RecordedTrial } from '../evidence/record.ts'
+import { isProcessLayer } from '../monitors/observation.ts'
+import { ownFile } from '../monitors/own-file.ts'
+import { readPipelineFile, rulesIn } from '../monitors/sigma-rules.ts'
+import { suggestion } from '../scenario/nearest.ts'
+import { readSigma, type SigmaFile } from '../sigma/documents.ts'
+import type { Pipeline } from '../sigma/pipeline.ts'
+import type { SigmaRule } from '../sigma/rule.ts'
+import { idFits } from '../verdict/expected-alert.ts'
+import { userPath } from './inputs.ts'
+
+export const whyCommand: CommandDefinition = {
+  arguments: {
+    '<run>': 'folder of the run; left out: the newest run',
+    '[scenario]': 'its id',
+  },
+  options: [
+    {
+      flags: '--rules <paths>',
+      description: 'Sigma rules, or folders of them, to evaluate again beside those of the run',
+      ...repeatable,
+    },
+    { flags: '--runs <dir>', description: 'folder of all runs', initial: 'runs' },
+    { flags: '--json', description: 'as JSON' },
+  ],
+  examples: [
+    ['why runs/latest tcp-null-scan', 'for each trial that was not detected, what speaks for which cause'],
+    ['why tcp-null-scan --json', 'of the newest run, for a program'],
+  ],
+  async run(context, options, [first, second]) {
+    const [place, id] = second === undefined ? [join(String(options.runs), 'latest'), first] : [first, second]
+    const record = await readRecord(userPath(context, String(place)))
+    const scenario = findRecorded(record, String(id))
+    const trials = record.trials.filter((trial) => trial.scenario === scenario.id && trial.kind === 'stimulus')
+    const again = sigmaOf(record, scenario, context, (options.rules as string[] | undefined) ?? [])
+    const diagnoses = new Diagnoses(record)
+    const told = trials.map((trial) => {
+      const records = diagnoses
+        .observationsOf(trial)
+        .filter(({ kind, layer }) => kind === 'telemetry' && isProcessLayer(layer))
+        .map(({ raw }) => raw)
+      const tried = trial.wire === 'kernel' ? again(records) : []
+      return { trial, findings: diagnoses.of(trial, tried) }
+    })
+    if (options.json) context.out(`${JSON.stringify(asJson(scenario, told), null, 2)}\n`)
+    else context.out(asText(scenario, told, context))
+    return 0
+  },
+}
+
+interface Told {
+  trial: RecordedTrial
+  findings: Finding[]
+}
+
+/** From more rules than these on, only those are told that match. */
+const askedShown = 3
+
+function findRecorded({ run }: CampaignRecord, id: string): RecordedScenario {
+  const known = run.scenarios.map((scenario) => scenario.id)
+  const found = run.scenarios.find((scenario) => scenario.id === id)
+  if (found) return found
+  throw new InputError(`run ${run.id} has no scenario "${id}"${suggestion(id, known)}`)
+}
+
+/** Evaluates the expected Sigma rules over records; rules that keep state over many records are left out. */
+function sigmaOf(
+  { run }: CampaignRecord,
+  scenario: RecordedScenario,
+  context: Context,
+  given: readonly string[],
+): (records: readonly unknown[]) => RuleTrial[] {
+  const wanted = Object.values(scenario.expectedRules).flat()
+  if (wanted.length === 0 && given.length === 0) return () => []
+  const recorded = (run.configurations ?? []).flatMap(({ files }) => files).filter(({ file }) => /\.ya?ml$/.test(file))
+  const places = [
+    ownFile('harness/sensors/endpoint/sigma'),
+    ...recorded.map(({ file }) => join(context.root, file)).filter(existsSync),
+    ...recorded.map(({ file }) => file).filter((file) => file.startsWith('/') && existsSync(file)),
+  ]
+  const digests = new Map(recorded.map(({ file, digest }) => [file, digest]))
+  const isExpected = ({ id }: SigmaRule) => wanted.some((each) => idFits(each, id))
+  const files = new Map(places.flatMap(rulesIn).map((file) => [file.file, file]))
+  const known = readSigma(files.values()).rules.filter(isExpected)
+  const asked = readSigma(given.map((path) => userPath(context, path)).flatMap(rulesIn)).rules
+  const rules = new Map([...known, ...asked].map((rule) => [rule.id, rule]))
+  const pipeline: Pipeline = readPipelineFile(ownFile('harness/sigma/pipelines/audit.yaml'))
+  // Of many that somebody wants to try, only those are of interest that fit.
+  const isOfInterest = ({ rule, matches }: RuleTrial) =>
+    matches > 0 || asked.length <= askedShown || known.some(({ id }) => id === rule)
+  return (records) =>
+    [...rules.values()]
+      .map((rule) => tryRule(rule, pipeline, records))
+      .filter(isOfInterest)
+      .map((tried) => {
+        return { ...tried, file: shownFile(files.get(tried.file), tried.file, digests, context) }
+      })
+}
+
+/** A file by its place in the project, with a word where it is not what the run had. */
+function shownFile(
+  file: SigmaFile | undefined,
+  path: string,
+  digests: ReadonlyMap<string, string>,
+  { root }: Context,
+): string {
+  const place = path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path
+  const before = digests.get(place)
+  const digest = file === undefined ? undefined : createHash('sha256').update(file.text).digest('hex')
+  return before !== undefined && before !== digest ? `${place}, which has changed since the run` : place
+}
+
+function asJson({ id, title }: RecordedScenario, told: readonly Told[]) {
+  return {
+    scenario: id,
+    title,
+    trials: told.map(({ trial, findings }) => ({
+      id: trial.id,
+      verdict: trial.verdict,
+      reason: trial.reason,
+      diagnosis: findings,
+    })),
+  }
+}
+
+function asText({ id, title }: RecordedScenario, told: readonly Told[], { stdout }: Context): string {
+  const isRepeated = told.some(({ trial }) => trial.trial > 1)
+  return [
+    bold(`${id}: ${title}`, stdout),
+    ...told.flatMap(({ trial, findings }) => {
+      const name = trialName(trial, isRepeated)
+      return [
+        '',
+        wrap(`${name === '' ? '' : `${name}: `}${trial.verdict}. ${trial.reason}`, stdout),
+        ...findings.flatMap(({ title: cause, sentence }) => [
+          `  ${bold(cause, stdout)}`,
+          `    ${wrap(sentence, stdout, 4, 4)}`,
+        ]),
+        ...(findings.length === 0 && trial.verdict !== 'detected'
+          ? [dim('  The record tells of no cause.', stdout)]
+          : []),
+      ]
+    }),
+    ...(told.length === 0 ? ['', 'It is legal traffic: no anomaly of it was played.'] : []),
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,20 @@
+import { concerns, defineCause, isGap } from '../cause.ts'
+
+/** A monitor that listened recorded nothing at all of a proven anomaly. */
+export const notOnPath = defineCause({
+  name: 'not-on-path',
+  title: 'nothing of it reached the sensor',
+  find: (given) => {
+    if (!isGap(given)) return []
+    const { run, observations, trial } = given
+    const heard = run.sentinels.filter(({ alertAt }) => alertAt !== null).length
+    const silent = run.monitors.filter(
+      ({ name }) => concerns(given, name) && !observations.some(({ monitor }) => monitor === name),
+    )
+    const what = trial.wire === 'kernel' ? 'the process' : `any of the ${trial.proof.frames} frames`
+    return silent.map(
+      ({ name }) =>
+        `${name} recorded nothing of ${what}, though it heard ${heard} of ${run.sentinels.length} sentinels: either they do not come by its sensor, or it keeps no record of this protocol.`,
+    )
+  },
+})
