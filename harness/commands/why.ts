@@ -11,7 +11,7 @@ import { Diagnoses, type Finding } from '../diagnosis/diagnose.ts'
 import { type RuleTrial, tryRule } from '../diagnosis/try-rule.ts'
 import { InputError } from '../errors.ts'
 import { readRecord } from '../evidence/read.ts'
-import type { CampaignRecord, RecordedScenario, RecordedTrial } from '../evidence/record.ts'
+import type { CampaignRecord, RecordedObservation, RecordedScenario, RecordedTrial } from '../evidence/record.ts'
 import { isProcessLayer } from '../monitors/observation.ts'
 import { ownFile } from '../monitors/own-file.ts'
 import { readPipelineFile, rulesIn } from '../monitors/sigma-rules.ts'
@@ -51,7 +51,6 @@ export const whyCommand: CommandDefinition = {
       const records = diagnoses
         .observationsOf(trial)
         .filter(({ kind, layer }) => kind === 'telemetry' && isProcessLayer(layer))
-        .map(({ raw }) => raw)
       const tried = trial.wire === 'kernel' ? again(records) : []
       return { trial, findings: diagnoses.of(trial, tried) }
     })
@@ -82,7 +81,7 @@ function sigmaOf(
   scenario: RecordedScenario,
   context: Context,
   given: readonly string[],
-): (records: readonly unknown[]) => RuleTrial[] {
+): (records: readonly RecordedObservation[]) => RuleTrial[] {
   const wanted = Object.values(scenario.expectedRules).flat()
   if (wanted.length === 0 && given.length === 0) return () => []
   const recorded = (run.configurations ?? []).flatMap(({ files }) => files).filter(({ file }) => /\.ya?ml$/.test(file))
@@ -97,17 +96,39 @@ function sigmaOf(
   const known = readSigma(files.values()).rules.filter(isExpected)
   const asked = readSigma(given.map((path) => userPath(context, path)).flatMap(rulesIn)).rules
   const rules = new Map([...known, ...asked].map((rule) => [rule.id, rule]))
-  const pipeline: Pipeline = readPipelineFile(ownFile('harness/sigma/pipelines/audit.yaml'))
+  const pipelines = new Map(
+    run.monitors.flatMap(({ name, type }): [string, Pipeline][] => {
+      const file = Object.hasOwn(pipelineOf, type) ? pipelineOf[type] : undefined
+      return file === undefined ? [] : [[name, readPipelineFile(ownFile(`harness/sigma/pipelines/${file}`))]]
+    }),
+  )
   // Of many that somebody wants to try, only those are of interest that fit.
   const isOfInterest = ({ rule, matches }: RuleTrial) =>
     matches > 0 || asked.length <= askedShown || known.some(({ id }) => id === rule)
   return (records) =>
     [...rules.values()]
-      .map((rule) => tryRule(rule, pipeline, records))
-      .filter(isOfInterest)
-      .map((tried) => {
-        return { ...tried, file: shownFile(files.get(tried.file), tried.file, digests, context) }
+      .flatMap((rule) => {
+        const tried = [...pipelines].map(([monitor, pipeline]) =>
+          tryRule(
+            rule,
+            pipeline,
+            records.filter((record) => record.monitor === monitor).map(({ raw }) => raw),
+          ),
+        )
+        return bestTrial(tried) ?? []
       })
+      .filter(isOfInterest)
+      .map((tried) => ({ ...tried, file: shownFile(files.get(tried.file), tried.file, digests, context) }))
+}
+
+/** Where the fields of rules are found in what a kind of monitor reads. */
+const pipelineOf: Record<string, string> = { laurel: 'audit.yaml', bpftrace: 'bpftrace.yaml' }
+
+/** A rule is for one kind of records: the one in which it matches, or has the most of its fields. */
+function bestTrial(tried: readonly RuleTrial[]): RuleTrial | undefined {
+  const worth = ({ matches, considered, missing }: RuleTrial) =>
+    matches > 0 ? Number.MAX_SAFE_INTEGER : (considered > 0 ? 1000 : 0) - missing.length
+  return tried.toSorted((one, other) => worth(other) - worth(one))[0]
 }
 
 /** A file by its place in the project, with a word where it is not what the run had. */

@@ -37,6 +37,7 @@ export function readBpftrace(record: Record<string, unknown>): BpftraceEvent | u
 export function observeBpftrace(event: BpftraceEvent, monitor: string, receivedAt: number): Observation {
   const { at, container, pid, ppid, name } = event
   const isExecution = event.event === 'exec'
+  const ends = isExecution ? null : { source: plain(event.source), destination: plain(event.destination) }
   return {
     monitor,
     kind: 'telemetry',
@@ -44,10 +45,15 @@ export function observeBpftrace(event: BpftraceEvent, monitor: string, receivedA
     event: event.event,
     at,
     receivedAt,
-    source: isExecution ? {} : { ...event.source, address: normalAddress(event.source.address) },
-    destination: isExecution ? {} : { ...event.destination, address: normalAddress(event.destination.address) },
+    source: ends?.source ?? {},
+    destination: ends?.destination ?? {},
     ...(isExecution ? {} : { protocol: event.protocol }),
+    ...(ends === null ? {} : { socket: { local: ends.source, remote: ends.destination } }),
     process: { pid, ppid, executable: name, commandLine: isExecution ? event.arguments.join(' ') : '', container },
     raw: event,
   }
+}
+
+function plain({ address, port }: z.output<typeof end>): z.output<typeof end> {
+  return { address: normalAddress(address), port }
 }

@@ -32,7 +32,7 @@ export const bpftrace = defineMonitor<z.output<typeof settings>>({
   settings,
   layers,
   async open({ path, from, rules }, { name, signal, clock, log }): Promise<Monitor> {
-    const { engine, rejected } = sigmaEngine(rules, ownFile('harness/sigma/pipelines/bpftrace.yaml'))
+    const { engine, rejected, configuration } = sigmaEngine(rules, ownFile('harness/sigma/pipelines/bpftrace.yaml'))
     if (rules.length > 0 && engine.size === 0)
       throw new MonitorError(
         `monitor "${name}": none of the Sigma rules in ${rules.join(', ')} can be used${whyNot(rejected)}`,
@@ -47,6 +47,7 @@ export const bpftrace = defineMonitor<z.output<typeof settings>>({
     return {
       name,
       layers,
+      configuration,
       async probe() {
         const bytes = await fileSize(path)
         const size = bytes === null ? 'not there yet' : `${bytes} bytes so far, read from the ${from}`

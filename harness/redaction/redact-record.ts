@@ -4,7 +4,7 @@ import type { Pseudonyms } from './pseudonyms.ts'
 
 /** Words, digests and times of the format itself: nothing of them is anybody's. */
 const kept = new Set(
-  'verdict kind layer layers matchedBy wire outcome phase clause expected result detectedSide platform digest at receivedAt sentAt startedAt endedAt learntAt alertAt validUntil analytic techniques basis telemetry product version versions tool marker sha256 images ruleSet'.split(
+  'verdict kind layer layers matchedBy wire outcome phase clause expected result detectedSide platform digest keys missing differing shortfall correlate parsersOff at receivedAt sentAt startedAt endedAt learntAt alertAt validUntil analytic techniques basis telemetry product version versions tool marker sha256 images ruleSet'.split(
     ' ',
   ),
 )
