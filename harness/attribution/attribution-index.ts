@@ -15,7 +15,30 @@ export interface IndexedTrial {
 }
 
 /** By strength: which trials have a marker, a flow, an address pair, a MAC, a process. One that several have singles none out. */
-export type AttributionIndex = Record<Exclude<Strength, 'time'>, Map<string, Set<string>>>
+export type AttributionIndex = Record<Exclude<Strength, 'time'>, Claims>
+
+/** Trials by what they are known by. As a rule that is one trial's alone, which costs no set. */
+export class Claims {
+  readonly #trials = new Map<string, string | Set<string>>()
+
+  get(key: string): ReadonlySet<string> | undefined {
+    const found = this.#trials.get(key)
+    return typeof found === 'string' ? new Set([found]) : found
+  }
+
+  /** One trial more has it. */
+  add(key: string, trialId: string): void {
+    const known = this.#trials.get(key)
+    if (known === undefined || known === trialId) this.#trials.set(key, trialId)
+    else if (typeof known === 'string') this.#trials.set(key, new Set([known, trialId]))
+    else known.add(trialId)
+  }
+
+  /** This trial alone has it from now on. */
+  set(key: string, trialId: string): void {
+    this.#trials.set(key, trialId)
+  }
+}
 
 /** Flows taken from the frames of one trial at most: a flood from random addresses has no end of them. */
 const flowsAtMost = 10_000
@@ -23,11 +46,11 @@ const flowsAtMost = 10_000
 /** Indexes trials that may be observed at the same time. */
 export function buildIndex(trials: Iterable<IndexedTrial>): AttributionIndex {
   const index: AttributionIndex = {
-    marker: new Map(),
-    flow: new Map(),
-    'address-pair': new Map(),
-    mac: new Map(),
-    process: new Map(),
+    marker: new Claims(),
+    flow: new Claims(),
+    'address-pair': new Claims(),
+    mac: new Claims(),
+    process: new Claims(),
   }
   for (const trial of trials) addTrial(index, trial)
   return index
@@ -45,16 +68,12 @@ export function processKey({ container, pid }: ProcessId): string {
 
 /** A process belongs to a trial; whatever had its id before is over. */
 export function claimProcess(index: AttributionIndex, trialId: string, process: ProcessId): void {
-  index.process.set(processKey(process), new Set([trialId]))
+  index.process.set(processKey(process), trialId)
 }
 
 /** Adds a trial, or the frames of one that is there already. */
 export function addTrial(index: AttributionIndex, { id, identity, frames = [], addresses = [] }: IndexedTrial): void {
-  const claim = (strength: Exclude<keyof AttributionIndex, 'process'>, key: string) => {
-    const trials = index[strength].get(key)
-    if (trials === undefined) index[strength].set(key, new Set([id]))
-    else trials.add(id)
-  }
+  const claim = (strength: Exclude<keyof AttributionIndex, 'process'>, key: string) => index[strength].add(key, id)
   const { client, server, marker } = identity
   claim('marker', marker)
   claim('mac', client.mac.toLowerCase())

@@ -14,6 +14,23 @@ export interface Attributed {
   strength: Strength
 }
 
+/**
+ * Keeps of an observation what its trial is judged by. Of packets that is neither where they came from, which is decided, nor
+ * the product's own record of them, which is on the disk, unless an alert must carry certain fields.
+ */
+export function attributed({ trial, performance }: Entry, observation: Observation, strength: Strength): Attributed {
+  const isWhole =
+    performance !== null ||
+    (observation.kind === 'alert' && trial.expect.alert.some(({ fields }) => Object.keys(fields).length > 0))
+  if (isWhole) return { observation, strength }
+  const { monitor, kind, layer, event, at, receivedAt, startedAt, rule } = observation
+  const when = startedAt === undefined ? { at, receivedAt } : { at, receivedAt, startedAt }
+  const what = rule === undefined ? when : { ...when, rule }
+  return { observation: { monitor, kind, layer, event, ...what, ...nowhere }, strength }
+}
+
+const nowhere = { source: {}, destination: {}, raw: {} } as const
+
 /** Everything that is known of one trial while the campaign runs. */
 export interface Entry<Played extends Trial = Trial> {
   trial: Played

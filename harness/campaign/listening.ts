@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events'
+import { join } from 'node:path'
 import {
   addTrial,
   type Attribution,
@@ -12,18 +13,20 @@ import type { StreamFacts } from '../../generators/conversation/conversation.ts'
 import { MonitorError, SandboxError } from '../errors.ts'
 import { isProcessLayer, type Observation } from '../monitors/observation.ts'
 import type { ProcessSensorEnd } from '../sensors/endpoint/process-sensor.ts'
-import type { Phase, Trial } from '../plan/trial.ts'
+import type { Trial } from '../plan/trial.ts'
 import type { WireName } from '../sandbox/actor.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
-import type { Strength } from '../verdict/verdict.ts'
 import { type CapturedFrame, createMatcher, type Matcher } from '../witness/match.ts'
 import type { Proof } from '../witness/proof.ts'
+import { pcapOf } from './captured-packets.ts'
 import { Changes } from './changes.ts'
 import type { EventSink } from './events.ts'
 import { FlowCapture } from './flow-capture.ts'
-import type { Attributed, Companions, Ledger } from './ledger.ts'
+import { type Heard, HeardLog } from './heard.ts'
+import { attributed, type Companions, type Ledger } from './ledger.ts'
 import { owedUntil } from './owed.ts'
 import { clockOffset, type Sentinel } from './sentinel.ts'
+import { type Place, Spool } from './spool.ts'
 import type { WatchedMonitor } from './watched-monitor.ts'
 
 /** How far a trial that is sent bit by bit may be ahead of the witness. The tap holds more than this. */
@@ -32,15 +35,6 @@ const bytesAhead = 8 << 20
 /** How long the witness may find nothing of it, milliseconds. */
 const witnessPatienceMs = 5000
 
-/** An observation with the trial it belongs to, if any. */
-export interface Heard {
-  observation: Observation
-  trialId: string | null
-  /** Set where it belongs to what was played around the trial. */
-  phase: Phase | null
-  strength: Strength | null
-}
-
 /** Everything that hears: the witness's capture and the monitors, from the first sentinel to the last record. */
 export class Listening {
   readonly ledger: Ledger = new Map()
@@ -48,7 +42,8 @@ export class Listening {
   /** When the stack had had its time to learn, milliseconds since the epoch; null where nothing was taught. */
   learntAt: number | null = null
   readonly sentinels: Sentinel[] = []
-  readonly heard: Heard[] = []
+  /** All that the monitors said. */
+  readonly log: HeardLog
   readonly problems: string[] = []
   readonly matcher: Matcher = createMatcher([])
   /** Packets of processes. */
@@ -69,16 +64,25 @@ export class Listening {
   readonly #dead = new Set<WatchedMonitor>()
   /** When process trials began, milliseconds since the epoch, by id. */
   readonly #begun = new Map<string, number>()
+  readonly #packets: Spool
+  /** Where the packets of trials are that are complete, by trial id. */
+  readonly #places = new Map<string, Place>()
 
   constructor(options: {
     sandbox: Sandbox
     monitors: readonly WatchedMonitor[]
+    /** Where files may lie that are too large for memory. */
+    workDirectory: string
     signal: AbortSignal
     onEvent: EventSink
   }) {
     this.monitors = options.monitors
     this.#onEvent = options.onEvent
     this.#signal = options.signal
+    const onFailure = ({ message }: Error) =>
+      this.problem(`what is heard cannot be kept on the disk and stays in memory: ${message}`)
+    this.log = new HeardLog(new Spool(join(options.workDirectory, 'observations'), onFailure))
+    this.#packets = new Spool(join(options.workDirectory, 'packets'), onFailure)
     // Every trial under way listens.
     setMaxListeners(0, this.#halt.signal, options.signal)
     options.signal.addEventListener('abort', () => this.stop('interrupted by the user', true), { once: true })
@@ -92,6 +96,17 @@ export class Listening {
   /** Fires when no more trials shall be played. */
   get signal(): AbortSignal {
     return this.#halt.signal
+  }
+
+  /** What tells of processes, of all that was heard. */
+  get heard(): readonly Heard[] {
+    return this.log.ofProcesses
+  }
+
+  /** The packets of a trial as a pcap; null where the witness still waits for some, or none are kept here. */
+  packets(trialId: string): Uint8Array | null {
+    const place = this.#places.get(trialId)
+    return place === undefined ? null : this.#packets.read(place)
   }
 
   /** From now on observations and captured frames may belong to this trial. */
@@ -222,12 +237,23 @@ export class Listening {
   async #capture(sandbox: Sandbox): Promise<void> {
     try {
       for await (const frame of sandbox.capture) {
-        if (this.matcher.see(frame)) this.changes.notify()
-        else this.flows.see(frame)
+        const match = this.matcher.see(frame)
+        if (match === null) this.flows.see(frame)
+        else {
+          this.#settle(match.trialId)
+          this.changes.notify()
+        }
       }
     } catch (error) {
       this.stop(`the witness's capture broke: ${(error as Error).message}`)
     }
+  }
+
+  /** The packets of a trial go to the disk as soon as all are there. */
+  #settle(trialId: string): void {
+    const frames = this.matcher.take(trialId)
+    if (frames.length > 0 && (this.ledger.has(trialId) || this.companions.has(trialId)))
+      this.#places.set(trialId, this.#packets.add(pcapOf(frames)))
   }
 
   async #pump(watched: WatchedMonitor): Promise<void> {
@@ -251,8 +277,7 @@ export class Listening {
   }
 
   #hear(observation: Observation): void {
-    const heard: Heard = { observation, trialId: null, phase: null, strength: null }
-    this.heard.push(Object.assign(heard, this.#assign(observation)))
+    this.log.add({ observation, ...this.#assign(observation) })
   }
 
   /** Ties an observation to its trial, to what was played around it, or to a sentinel, if it is of one. */
@@ -274,14 +299,13 @@ export class Listening {
 
   #enter(observation: Observation, found: Attribution): void {
     const companion = this.companions.get(found.trialId)
-    const attributed: Attributed = { observation, strength: found.strength }
     if (companion) {
-      companion.observed.push(attributed)
+      companion.observed.push(attributed(companion, observation, found.strength))
       return
     }
     const entry = this.ledger.get(found.trialId)
     if (entry) {
-      entry.observed.push(attributed)
+      entry.observed.push(attributed(entry, observation, found.strength))
       if (observation.kind === 'alert' && entry.trial.kind === 'stimulus') {
         const { firstAt } = this.proof(found.trialId)
         const latencyMs = firstAt === null ? null : Math.max(0, observation.receivedAt - firstAt)

@@ -107,6 +107,8 @@ async function playBetween<Kind extends Trial>(
         const entry = enter(playing, ledger, trial, before.number)
         entries.push(entry)
         if (!entry.failure) await playOne(playing, entry)
+        // Of ordinary traffic the record names the flows.
+        if (!('of' in trial)) entry.conversation = { frames: [] }
         onPlayed(trial)
       }
   }

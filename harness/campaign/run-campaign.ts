@@ -1,5 +1,5 @@
 import { generators } from '../../generators/registry.ts'
-import type { CampaignRecord, RecordedPopulation, RecordedTrial } from '../evidence/record.ts'
+import type { CampaignRecord, Observations, RecordedPopulation, RecordedTrial } from '../evidence/record.ts'
 import type { EvidenceFile } from '../evidence/write.ts'
 import type { Campaign } from '../plan/campaign.ts'
 import { playsProcess } from '../plan/conversation.ts'
@@ -55,7 +55,10 @@ export interface CampaignOptions {
 
 export interface CampaignOutcome {
   record: CampaignRecord
-  evidence: EvidenceFile[]
+  /** What the monitors said; lies in the work directory until it is asked for. */
+  observations: Observations
+  /** The same of packets and processes. */
+  evidence: Iterable<EvidenceFile>
 }
 
 /** A warm sandbox whose monitors listen: trials can be added to it as long as somebody wants to know more. */
@@ -102,7 +105,7 @@ export async function onStage(
   const started = new Started()
   try {
     const { sandbox, monitors, planned, problems } = await start(options, started)
-    const listening = new Listening({ sandbox, monitors, signal, onEvent })
+    const listening = new Listening({ sandbox, monitors, workDirectory: options.workDirectory, signal, onEvent })
     started.onReplaced = (text) => listening.problem(text)
     for (const problem of problems) listening.problem(problem)
     const stage = await openStageFor(options, planned, sandbox, monitors, started)

@@ -28,7 +28,7 @@ export async function runFrontier(options: FrontierOptions): Promise<CampaignOut
   const scenario = scenarios[0]?.id ?? ''
   const verdicts = new Map<string, RecordedTrial['verdict']>()
   let found: RecordedFrontier | undefined
-  const { record, evidence } = await onStage(options, async (stage) => {
+  const { record, ...rest } = await onStage(options, async (stage) => {
     const probes = new Probes(scenario, scenarios[0], parameter, newIdentities(stage.subnet, options.seed))
     const ask = async (wanted: readonly Wanted[]): Promise<Answer[]> => {
       const { wave, byValue } = probes.wave(wanted)
@@ -46,7 +46,7 @@ export async function runFrontier(options: FrontierOptions): Promise<CampaignOut
     }
   })
   const problems = [...record.run.problems, ...late(record.trials, verdicts)]
-  return { record: { ...record, run: { ...record.run, ...(found ? { frontier: found } : {}), problems } }, evidence }
+  return { record: { ...record, run: { ...record.run, ...(found ? { frontier: found } : {}), problems } }, ...rest }
 }
 
 /** Says so when the end of the campaign brought alerts that the search did not wait for. */

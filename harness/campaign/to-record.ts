@@ -1,12 +1,5 @@
 import { release } from 'node:os'
-import type {
-  RecordedObservation,
-  RecordedProcess,
-  RecordedScenario,
-  RecordedSentinel,
-  RecordedTrial,
-  Run,
-} from '../evidence/record.ts'
+import type { RecordedProcess, RecordedScenario, RecordedSentinel, RecordedTrial, Run } from '../evidence/record.ts'
 import { summarise } from '../evidence/summary.ts'
 import type { EvidenceFile } from '../evidence/write.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
@@ -59,31 +52,46 @@ export interface Played extends CampaignOptions {
 /** What of it a trial is judged by. */
 export type Judging = Pick<Played, 'campaign' | 'monitors' | 'listening' | 'endedAt'> & { joiner: Joiner }
 
-/** Judges every trial and puts the record together. */
+/** Judges every trial and puts the record together. Observations and packets are handed out as they are asked for. */
 export function toRecord(played: Played): CampaignOutcome {
-  const evidence: EvidenceFile[] = []
   const { listening } = played
   const companions = companionsByTrial(listening.companions.values())
-  const keep = (path: string | null, entries: readonly Entry[]) => {
-    if (path !== null) evidence.push({ path, content: capturedPackets(listening, entries) })
-  }
   const joiner = new Joiner(played)
   const judged = [...listening.ledger.values()].map((entry) => {
     const around = companions.get(entry.trial.id) ?? noCompanions
     const trial = recordTrial({ ...played, joiner }, entry, around)
-    keep(trial.evidence, [entry])
-    keep(trial.baseline?.evidence ?? null, around.baseline)
-    keep(trial.repeat?.evidence ?? null, around.repeat)
-    if (trial.proof.process) evidence.push({ path: trial.proof.process.evidence, content: processEvidence(entry) })
     played.onEvent({ type: 'judged', trial })
-    return trial
+    return { trial, entry, around }
   })
-  const sightings = played.console ? recordSightings(played.console, judged) : null
-  evidence.push(...(sightings?.evidence ?? []))
-  const trials = (sightings?.trials ?? judged).sort(byScenario)
+  const verdicts = judged.map(({ trial }) => trial)
+  const sightings = played.console ? recordSightings(played.console, verdicts) : null
+  const trials = (sightings?.trials ?? verdicts).sort(byScenario)
   const run = { ...recordRun(played, trials), ...(sightings ? { console: sightings.console } : {}) }
   played.onEvent({ type: 'ended', run })
-  return { record: { run, trials, observations: listening.heard.map(recordObservation) }, evidence }
+  const { log } = listening
+  return {
+    record: { run, trials, unattributedAlerts: log.unattributedAlerts },
+    observations: log.observations(),
+    evidence: evidenceOf(listening, judged, sightings?.evidence ?? []),
+  }
+}
+
+function* evidenceOf(
+  listening: Listening,
+  judged: readonly { trial: RecordedTrial; entry: Entry; around: TrialCompanions }[],
+  others: readonly EvidenceFile[],
+): Generator<EvidenceFile> {
+  for (const { trial, entry, around } of judged) {
+    const packets: [path: string | null | undefined, entries: readonly Entry[]][] = [
+      [trial.evidence, [entry]],
+      [trial.baseline?.evidence, around.baseline],
+      [trial.repeat?.evidence, around.repeat],
+    ]
+    for (const [path, entries] of packets)
+      if (path != null) yield { path, content: capturedPackets(listening, entries) }
+    if (trial.proof.process) yield { path: trial.proof.process.evidence, content: processEvidence(entry) }
+  }
+  yield* others
 }
 
 /** Judges one trial by what is known until `endedAt`. */
@@ -296,23 +304,6 @@ function explanationOf(
 
 function recordSentinel({ trial, sentAt, alert, proven }: Sentinel): RecordedSentinel {
   return { name: trial.id, sentAt: iso(sentAt), alertAt: alert ? iso(alert.at) : null, proven }
-}
-
-function recordObservation({ observation, trialId, phase, strength }: Listening['heard'][number]): RecordedObservation {
-  const { monitor, kind, layer, event, at, receivedAt, rule, raw } = observation
-  return {
-    monitor,
-    kind,
-    layer,
-    event,
-    at: iso(at),
-    receivedAt: iso(receivedAt),
-    rule: rule ?? null,
-    trial: trialId,
-    ...(phase === null ? {} : { phase }),
-    matchedBy: strength,
-    raw,
-  }
 }
 
 function hasFrames(listening: Listening, { trial }: Entry): boolean {

@@ -28,9 +28,9 @@ export async function syncFolder(path: string): Promise<void> {
 }
 
 /** Joins lines into pieces of about 64 KiB, so that a file of a million lines costs neither a call a line nor its whole size. */
-export function* inPieces(lines: Iterable<string>): Generator<string> {
+export async function* inPieces(lines: Iterable<string> | AsyncIterable<string>): AsyncGenerator<string> {
   let piece = ''
-  for (const line of lines) {
+  for await (const line of lines) {
     piece += line
     if (piece.length >= 65_536) {
       yield piece

@@ -99,7 +99,7 @@ export interface Figures {
 }
 
 /** Computes the figures. Pure. */
-export function figures({ run, trials, observations }: CampaignRecord): Figures {
+export function figures({ run, trials, unattributedAlerts }: CampaignRecord): Figures {
   const byScenario = new Map<string, RecordedTrial[]>(run.scenarios.map(({ id }) => [id, []]))
   for (const trial of trials) byScenario.get(trial.scenario)?.push(trial)
   const all = run.scenarios.map((scenario) => ofScenario(scenario, byScenario.get(scenario.id) ?? [], run))
@@ -139,7 +139,7 @@ export function figures({ run, trials, observations }: CampaignRecord): Figures 
     ),
     layers: layers.map((layer) => ofLayer(layer, decided, run)),
     joins: joinFigures(trials),
-    unattributedAlerts: observations.filter(({ kind, trial }) => kind === 'alert' && trial === null).length,
+    unattributedAlerts,
   }
 }
 

@@ -5,20 +5,21 @@ import type { ZodType } from 'zod'
 import { InputError } from '../errors.ts'
 import type { CampaignRecord, RecordedObservation, RecordedTrial, Run } from './record.ts'
 import { explain, observationSchema, runSchema, trialSchema } from './record-schema.ts'
+import { textLines } from './lines.ts'
 import { contradiction } from './summary.ts'
 
 /**
- * Reads a run folder whole and checks it: every line, every key, and that the counts agree.
+ * Reads a run folder and checks it whole: every line, every key, and that the counts agree. Observations are not kept.
  * @throws InputError with `file:line` when the folder holds no record or a broken one.
  */
 export async function readRecord(directory: string): Promise<CampaignRecord> {
   const run = await readRun(directory)
   const trials = await readTrials(directory)
-  const observations: RecordedObservation[] = []
-  for await (const seen of lines(join(directory, 'observations.jsonl'), observationSchema)) observations.push(seen)
+  let unattributedAlerts = 0
+  for await (const seen of readObservations(directory)) if (isUnattributedAlert(seen)) unattributedAlerts++
   const wrong = contradiction({ run, trials })
   if (wrong) throw new InputError(`${directory}: the record contradicts itself: ${wrong}`)
-  return { run, trials, observations }
+  return { run, trials, unattributedAlerts }
 }
 
 /** Reads `run.json` alone. @throws InputError as `readRecord` does. */
@@ -43,6 +44,16 @@ export async function readTrials(directory: string): Promise<RecordedTrial[]> {
   return trials
 }
 
+/** Reads `observations.jsonl` one by one. @throws InputError as `readRecord` does. */
+export function readObservations(directory: string): AsyncGenerator<RecordedObservation> {
+  return lines(join(directory, 'observations.jsonl'), observationSchema)
+}
+
+/** Whether it is an alert that belongs to no trial. */
+export function isUnattributedAlert({ kind, trial }: Pick<RecordedObservation, 'kind' | 'trial'>): boolean {
+  return kind === 'alert' && trial === null
+}
+
 /** The old record that an interrupted replacement left beside `directory`; null when there is none. */
 export async function movedAside(directory: string): Promise<string | null> {
   const prefix = `.${basename(directory)}.tocsin-previous-`
@@ -53,19 +64,12 @@ export async function movedAside(directory: string): Promise<string | null> {
 
 async function* lines<T>(file: string, schema: ZodType<T>): AsyncGenerator<T> {
   let number = 0
-  let rest = ''
   try {
-    // Not readline: it also ends lines at U+2028, which a JSON string may hold.
-    for await (const chunk of createReadStream(file, 'utf8')) {
-      const parts = (rest + String(chunk)).split('\n')
-      rest = parts.pop() ?? ''
-      for (const line of parts) yield parse(line, schema, `${file}:${++number}`)
-    }
+    for await (const line of textLines(createReadStream(file))) yield parse(line, schema, `${file}:${++number}`)
   } catch (error) {
     if (error instanceof InputError) throw error
     throw new InputError(`cannot read ${file}: ${(error as Error).message}; the record is not whole`, { cause: error })
   }
-  if (rest) yield parse(rest, schema, `${file}:${++number}`)
 }
 
 function parse<T>(text: string, schema: ZodType<T>, where: string): T {

@@ -378,9 +378,13 @@ export interface RecordedObservation {
   raw: Record<string, unknown>
 }
 
-/** A whole record in memory. */
+/** A record as reports see it. The observations stay on the disk: there may be millions. */
 export interface CampaignRecord {
   run: Run
   trials: RecordedTrial[]
-  observations: RecordedObservation[]
+  /** Alerts among the observations that belong to no trial. */
+  unattributedAlerts: number
 }
+
+/** Observations in the order in which they were heard: at once, or one by one from a disk. */
+export type Observations = Iterable<RecordedObservation> | AsyncIterable<RecordedObservation>

@@ -4,7 +4,7 @@ import type { ZodType } from 'zod'
 import { RecordError, TocsinError } from '../errors.ts'
 import { type Content, inPieces, syncFolder, writeDurably } from './durable.ts'
 import { checkOut, type Destination, partialFolder, previousFolder, removeLeftovers } from './place.ts'
-import type { CampaignRecord } from './record.ts'
+import type { CampaignRecord, Observations } from './record.ts'
 import { evidencePath, explain, observationSchema, runSchema, trialSchema } from './record-schema.ts'
 import { contradiction } from './summary.ts'
 
@@ -12,6 +12,11 @@ import { contradiction } from './summary.ts'
 export interface EvidenceFile {
   path: string
   content: Content
+}
+
+/** What a record is written from. */
+export interface WrittenRecord extends Pick<CampaignRecord, 'run' | 'trials'> {
+  observations: Observations
 }
 
 /**
@@ -22,7 +27,7 @@ export interface EvidenceFile {
  */
 export async function writeRecord(
   destination: Destination,
-  record: CampaignRecord,
+  record: WrittenRecord,
   evidence: Iterable<EvidenceFile> | AsyncIterable<EvidenceFile> = [],
 ): Promise<string> {
   const path = 'out' in destination ? await checkOut(destination.out) : runFolder(destination.runs, record.run.id)
@@ -77,7 +82,7 @@ function runFolder(runs: string, id: string): string {
 
 async function fill(
   folder: string,
-  record: CampaignRecord,
+  record: WrittenRecord,
   evidence: Iterable<EvidenceFile> | AsyncIterable<EvidenceFile>,
 ): Promise<void> {
   const wrong = contradiction(record)
@@ -104,9 +109,13 @@ function checked(schema: ZodType, value: unknown, where: string): unknown {
   return result.data
 }
 
-function* jsonl(schema: ZodType, values: readonly unknown[], file: string): Generator<string> {
+async function* jsonl(
+  schema: ZodType,
+  values: Iterable<unknown> | AsyncIterable<unknown>,
+  file: string,
+): AsyncGenerator<string> {
   let number = 0
-  for (const value of values) yield `${JSON.stringify(checked(schema, value, `${file}:${++number}`))}\n`
+  for await (const value of values) yield `${JSON.stringify(checked(schema, value, `${file}:${++number}`))}\n`
 }
 
 async function syncFolders(folder: string): Promise<void> {

@@ -43,6 +43,8 @@ export interface Matcher {
   complete(trialId: string): boolean
   /** The trial's frames as captured, in the order of capture, for its evidence file. */
   captured(trialId: string): readonly CapturedFrame[]
+  /** As `captured`, of a trial that is complete. Nothing but its proof is kept of it from then on. */
+  take(trialId: string): readonly CapturedFrame[]
   /** Stops looking for the trial and frees what was kept of it. Frames that were added bit by bit count for nobody from then on. */
   forget(trialId: string): void
 }
@@ -116,6 +118,13 @@ export function createMatcher(
       return proof !== undefined && proof.frames > 0 && proof.found === proof.frames
     },
     captured: (trialId) => trials.get(trialId)?.kept ?? [],
+    take(trialId) {
+      const watched = trials.get(trialId)
+      if (!watched || !matcher.complete(trialId)) return []
+      const { kept } = watched
+      Object.assign(watched, { kept: [], keptBytes: 0, listed: [] })
+      return kept
+    },
     forget(trialId) {
       const watched = trials.get(trialId)
       if (!watched) return

@@ -2,9 +2,9 @@ import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { commands, programExamples } from '../../harness/cli/commands.ts'
-import type { CampaignRecord } from '../../harness/evidence/record.ts'
 import { writeRecord } from '../../harness/evidence/write.ts'
 import { readPcap } from '../../generators/wires/pcap-file.ts'
+import type { WholeRecord } from '../harness/evidence/read-whole.ts'
 import { sampleRecord } from '../reports/sample-record.ts'
 import { root, tocsin } from './tocsin.ts'
 import { words } from './words.ts'
@@ -25,7 +25,7 @@ async function workplace(folder: string): Promise<string> {
 }
 
 /** The sample names packets that are in no folder. */
-function withoutPackets(): CampaignRecord {
+function withoutPackets(): WholeRecord {
   const record = sampleRecord()
   return { ...record, trials: record.trials.map((trial) => ({ ...trial, evidence: null })) }
 }

@@ -3,7 +3,7 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { readPcap } from '../../generators/wires/pcap-file.ts'
-import { readRecord } from '../../harness/evidence/read.ts'
+import { readWhole } from '../harness/evidence/read-whole.ts'
 import type { RecordedTrial } from '../../harness/evidence/record.ts'
 import { root, tocsin } from '../cli/tocsin.ts'
 
@@ -61,7 +61,7 @@ t.test('learn, novel, repeat: what came in each phase, in one campaign', async (
   ]
   const { code, stdout, stderr } = await tocsin(typed, { cwd })
   t.equal(code, 3, `${stdout}\n${stderr}`)
-  const { run, trials, observations } = await readRecord(out)
+  const { run, trials, observations } = await readWhole(out)
   const of = (id: string, kind = 'stimulus') => trials.filter((trial) => trial.scenario === id && trial.kind === kind)
   const learning = ['first-seen-sni', 'first-seen-host', 'http-ip-literal']
 

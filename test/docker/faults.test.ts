@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import t from 'tap'
-import { readRecord } from '../../harness/evidence/read.ts'
-import type { CampaignRecord, RecordedTrial } from '../../harness/evidence/record.ts'
+import { readWhole, type WholeRecord } from '../harness/evidence/read-whole.ts'
+import type { RecordedTrial } from '../../harness/evidence/record.ts'
 import { Tocsin, tocsin } from '../cli/tocsin.ts'
 
 const run = promisify(execFile)
@@ -62,9 +62,9 @@ expect:
   return folder
 }
 
-async function recordOf(runs: string): Promise<CampaignRecord> {
+async function recordOf(runs: string): Promise<WholeRecord> {
   const [id] = (await readdir(runs)).filter((name) => !name.startsWith('.') && name !== 'latest')
-  return readRecord(join(runs, String(id)))
+  return readWhole(join(runs, String(id)))
 }
 
 const verdicts = (trials: readonly RecordedTrial[], kind: string) =>

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { readPcap } from '../../generators/wires/pcap-file.ts'
-import { readRecord } from '../../harness/evidence/read.ts'
+import { readWhole } from '../harness/evidence/read-whole.ts'
 import type { RecordedObservation, RecordedTrial } from '../../harness/evidence/record.ts'
 import { mustNotAlert } from '../../harness/evidence/summary.ts'
 import { tocsin } from '../cli/tocsin.ts'
@@ -23,7 +23,7 @@ t.test('the whole library, live: every anomaly proven and met, every twin quiet'
   const out = join(t.testdir(), 'run')
   const { code, stdout, stderr } = await tocsin(['run', '--out', out, '--format', 'csv', '--seed', seed])
   t.equal(code, 0, `${stdout}\n${stderr}`)
-  const { run, trials, observations } = await readRecord(out)
+  const { run, trials, observations } = await readWhole(out)
   const stimuli = trials.filter(({ kind }) => kind === 'stimulus')
   const controls = trials.filter(({ kind }) => kind === 'control')
 

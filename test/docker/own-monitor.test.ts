@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { readRecord } from '../../harness/evidence/read.ts'
+import { readWhole } from '../../harness/evidence/read.ts'
 import { tocsin } from '../cli/tocsin.ts'
 import { ownSuricata, withoutRoot } from './own-suricata.ts'
 
@@ -16,7 +16,7 @@ t.test("a user's own Suricata on a mirror of the wires is read and judged", { sk
   const { code, stdout, stderr } = await tocsin(mine, { cwd })
   t.equal(code, 1, `${stdout}${stderr}`)
 
-  const { run: record, trials, observations } = await readRecord(join(cwd, 'runs/latest'))
+  const { run: record, trials, observations } = await readWhole(join(cwd, 'runs/latest'))
   t.match(record.monitors, [{ name: 'soc-suricata', type: 'suricata-eve', embedded: false }])
   t.equal(record.ruleSet, null, 'no sensor of our own was started')
   t.same(record.problems, [])

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import t from 'tap'
-import { readRecord } from '../../harness/evidence/read.ts'
+import { readWhole } from '../harness/evidence/read-whole.ts'
 import { tocsin } from '../cli/tocsin.ts'
 import { audit } from './audit-alone.ts'
 
@@ -29,7 +29,7 @@ t.test(
     ]
     const { code, stdout, stderr } = await tocsin(['run', '--only', chosen.join(','), '--format', 'csv', '--out', out])
     t.equal(code, 0, `${stdout}\n${stderr}`)
-    const { run, trials, observations } = await readRecord(out)
+    const { run, trials, observations } = await readWhole(out)
     t.same(run.problems, [])
     t.match(run.monitors, [
       { name: 'embedded-suricata', layers: ['flow', 'packet', 'stream'] },

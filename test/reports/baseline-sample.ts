@@ -1,4 +1,5 @@
-import type { CampaignRecord, RecordedConversation, RecordedPhase } from '../../harness/evidence/record.ts'
+import type { RecordedConversation, RecordedPhase } from '../../harness/evidence/record.ts'
+import type { WholeRecord } from '../harness/evidence/read-whole.ts'
 import { sampleRecord } from './sample-record.ts'
 
 const at = '2026-11-24T09:30:01.000Z'
@@ -21,7 +22,7 @@ const phase = (frames: number, more: Partial<RecordedPhase> = {}): RecordedPhase
 })
 
 /** The sample, in which the first detected and the first missed scenario had a baseline first. */
-export function baselineSample(): { record: CampaignRecord; ids: string[] } {
+export function baselineSample(): { record: WholeRecord; ids: string[] } {
   const record = sampleRecord()
   const first = (verdict: string) => record.trials.find((trial) => trial.verdict === verdict)?.scenario ?? ''
   const ids = [first('detected'), first('missed')]

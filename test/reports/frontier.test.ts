@@ -3,12 +3,13 @@ import { join } from 'node:path'
 import t from 'tap'
 import { frontierText } from '../../harness/commands/searching.ts'
 import { readRecord } from '../../harness/evidence/read.ts'
-import type { CampaignRecord, RecordedFrontier } from '../../harness/evidence/record.ts'
+import type { RecordedFrontier } from '../../harness/evidence/record.ts'
 import { writeRecord } from '../../harness/evidence/write.ts'
 import { searchFrontier } from '../../harness/frontier/search.ts'
 import { frontierHeadline, frontierNotes } from '../../reports/frontier-words.ts'
 import { frontierPlots } from '../../reports/frontier-plot.ts'
 import { hostileText, rendered } from './reports.ts'
+import type { WholeRecord } from '../harness/evidence/read-whole.ts'
 import { sampleRecord } from './sample-record.ts'
 
 const settings = { from: 1, to: 40, resolution: 1, atOnce: 3, confidence: 0.95, trials: 5, mostTrials: 20 }
@@ -28,7 +29,7 @@ async function found(
   return { scenario: 'flood', parameter: 'repeat.count', usual: 20, ...searched, ...changed }
 }
 
-const withFrontier = (record: CampaignRecord, frontier: RecordedFrontier): CampaignRecord => ({
+const withFrontier = (record: WholeRecord, frontier: RecordedFrontier): WholeRecord => ({
   ...record,
   run: { ...record.run, frontier },
 })

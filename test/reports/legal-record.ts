@@ -1,10 +1,11 @@
 import { summarise } from '../../harness/evidence/summary.ts'
-import type { CampaignRecord, RecordedScenario, RecordedTrial } from '../../harness/evidence/record.ts'
+import type { RecordedScenario, RecordedTrial } from '../../harness/evidence/record.ts'
+import type { WholeRecord } from '../harness/evidence/read-whole.ts'
 import { sampleRecord } from './sample-record.ts'
 
 /** The sample with three kinds of legal traffic beside it: a known defect of a rule, an unknown one, and none. */
-export function legalRecord(): CampaignRecord {
-  const { run, trials, observations } = sampleRecord()
+export function legalRecord(): WholeRecord {
+  const { run, trials, ...rest } = sampleRecord()
   const [scenario] = run.scenarios
   const control = trials.find(({ verdict }) => verdict === 'quiet')
   if (!scenario || !control) throw new Error('the sample has no scenario with a quiet twin')
@@ -13,7 +14,7 @@ export function legalRecord(): CampaignRecord {
   return {
     run: { ...run, scenarios, summary: summarise(scenarios, all, run.summary.durationMs) },
     trials: all,
-    observations,
+    ...rest,
   }
 }
 

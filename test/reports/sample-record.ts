@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { summarise } from '../../harness/evidence/summary.ts'
+import type { WholeRecord } from '../harness/evidence/read-whole.ts'
 import type {
-  CampaignRecord,
   RecordedAlert,
   RecordedObservation,
   RecordedScenario,
@@ -27,7 +27,7 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 const hex = (number: number, length: number) => number.toString(16).padStart(length, '0')
 
 /** A realistic record: the same every time, with every verdict in it. */
-export function sampleRecord(options: SampleOptions = {}): CampaignRecord {
+export function sampleRecord(options: SampleOptions = {}): WholeRecord {
   const list = options.scenarios ?? rows
   const perCase = options.trials ?? 1
   const trials: RecordedTrial[] = []
@@ -42,7 +42,7 @@ export function sampleRecord(options: SampleOptions = {}): CampaignRecord {
         }
     }
   const scenarios = list.map((row) => scenarioOf(row, options.text))
-  return { run: runOf(scenarios, trials, perCase, options), trials, observations }
+  return { run: runOf(scenarios, trials, perCase, options), trials, observations, unattributedAlerts: 0 }
 }
 
 function runOf(scenarios: RecordedScenario[], trials: RecordedTrial[], perCase: number, options: SampleOptions): Run {

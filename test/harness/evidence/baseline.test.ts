@@ -6,10 +6,11 @@ import type { CampaignRecord } from '../../../harness/evidence/record.ts'
 import { contradiction } from '../../../harness/evidence/summary.ts'
 import { writeRecord } from '../../../harness/evidence/write.ts'
 import { baselineSample } from '../../reports/baseline-sample.ts'
+import { readWhole } from './read-whole.ts'
 
 t.test('a record with a baseline read back is the record', async (t) => {
   const { record } = baselineSample()
-  t.strictSame(await readRecord(await writeRecord({ runs: t.testdir() }, record)), record)
+  t.strictSame(await readWhole(await writeRecord({ runs: t.testdir() }, record)), record)
 })
 
 t.test('a record whose baseline does not agree with its trials is refused', async (t) => {

@@ -11,6 +11,7 @@ import { writeRecord, writeReports } from '../../../harness/evidence/write.ts'
 import { sampleRecord } from '../../reports/sample-record.ts'
 import { asUser } from '../../cli/environment.ts'
 import { contents, smallDisk } from './scratch.ts'
+import { readWhole } from './read-whole.ts'
 
 const pcap = { path: 'evidence/one.pcap', content: Buffer.from([0xd4, 0xc3, 0xb2, 0xa1]) }
 const named = (id: string, trials = 1) => {
@@ -22,7 +23,7 @@ t.test('a record read back is the record, and written again the same bytes', asy
   const runs = t.testdir()
   const path = await writeRecord({ runs }, named('a'), [pcap])
   t.equal(path, join(runs, 'a'))
-  const read = await readRecord(path)
+  const read = await readWhole(path)
   t.strictSame(read, named('a'))
   const again = await writeRecord({ out: join(runs, 'again') }, read, [pcap])
   t.strictSame(await contents(again), await contents(path))
@@ -46,7 +47,7 @@ t.test('keys stand in the order of the schema, whatever order they were made in'
 t.test('a line separator inside a text does not end a line of the record', async (t) => {
   const runs = t.testdir()
   const record = sampleRecord({ text: 'a\u2028b\u2029c\r\nd\u0000' })
-  t.strictSame(await readRecord(await writeRecord({ runs }, record)), record)
+  t.strictSame(await readWhole(await writeRecord({ runs }, record)), record)
 })
 
 t.test('latest points at the newest run by a relative link', async (t) => {

@@ -128,3 +128,18 @@ t.test(
     t.strictSame(matcher.pending('nobody'), { frames: 0, bytes: 0 })
   },
 )
+
+t.test('the frames of a complete trial are handed out once, and its proof stays', async (t) => {
+  const matcher = createMatcher([{ trialId: 'a', wire: 'frame', frames: [bytes('x'), bytes('y')] }])
+  matcher.see({ at: 1, bytes: bytes('x') })
+  t.same(matcher.take('a'), [], 'one is missing')
+  matcher.see({ at: 2, bytes: bytes('y') })
+  t.same(
+    matcher.take('a').map(({ at }) => at),
+    [1, 2],
+  )
+  t.same(matcher.take('a'), [])
+  t.same(matcher.take('nobody'), [])
+  t.same(matcher.proof('a'), { frames: 2, found: 2, firstAt: 1, lastAt: 2 })
+  t.equal(matcher.see({ at: 3, bytes: bytes('x') }), null)
+})
