@@ -38,7 +38,7 @@ export interface EvidenceRow {
 
 /** Where everything lies that the report rests on. Pure. */
 export function evidenceIndex(
-  { run, trials, observations }: CampaignRecord,
+  { run, trials, observationCount }: CampaignRecord,
   { files = [] }: ReportContext,
 ): EvidenceRow[] {
   const digestOf = (path: string) => files.find((file) => file.path === path)?.sha256 ?? ''
@@ -55,7 +55,7 @@ export function evidenceIndex(
     row(
       'observations.jsonl',
       'all that the monitors said, and to which trial it belongs',
-      counted(observations.length, 'observation'),
+      counted(observationCount, 'observation'),
     ),
     ...files
       .filter(({ path }) => path.endsWith('.yaml'))

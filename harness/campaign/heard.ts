@@ -26,6 +26,7 @@ export class HeardLog {
   readonly #spool: Spool
   /** What is in memory, and how many lines of the spool come next. */
   readonly #order: (Heard | number)[] = []
+  #spooled = 0
   #unattributed = 0
 
   constructor(spool: Spool) {
@@ -40,11 +41,16 @@ export class HeardLog {
       return
     }
     const recorded = recordObservation(heard)
+    this.#spooled++
     this.#spool.add(Buffer.from(`${JSON.stringify(recorded)}\n`))
     if (isUnattributedAlert(recorded)) this.#unattributed++
     const last = this.#order.at(-1)
     if (typeof last === 'number') this.#order[this.#order.length - 1] = last + 1
     else this.#order.push(1)
+  }
+
+  get count(): number {
+    return this.#spooled + this.ofProcesses.length
   }
 
   /** Alerts that belong to no trial. */

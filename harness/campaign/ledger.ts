@@ -16,11 +16,12 @@ export interface Attributed {
 
 /**
  * Keeps of an observation what its trial is judged by. Of packets that is neither where they came from, which is decided, nor
- * the product's own record of them, which is on the disk, unless an alert must carry certain fields.
+ * the product's own record of them, which is on the disk, unless an alert must carry certain fields or lead to its process.
  */
 export function attributed({ trial, performance }: Entry, observation: Observation, strength: Strength): Attributed {
   const isWhole =
     performance !== null ||
+    trial.expect.correlate !== undefined ||
     (observation.kind === 'alert' && trial.expect.alert.some(({ fields }) => Object.keys(fields).length > 0))
   if (isWhole) return { observation, strength }
   const { monitor, kind, layer, event, at, receivedAt, startedAt, rule } = observation

@@ -70,7 +70,7 @@ export function toRecord(played: Played): CampaignOutcome {
   played.onEvent({ type: 'ended', run })
   const { log } = listening
   return {
-    record: { run, trials, unattributedAlerts: log.unattributedAlerts },
+    record: { run, trials, observationCount: log.count, unattributedAlerts: log.unattributedAlerts },
     observations: log.observations(),
     evidence: evidenceOf(listening, judged, sightings?.evidence ?? []),
   }

@@ -13,7 +13,7 @@ export async function readPrevious(destination: Destination): Promise<RecordedPr
   try {
     const run = await readRun(directory)
     if (run.frontier) return null
-    return previousOf({ run, trials: await readTrials(directory), unattributedAlerts: 0 })
+    return previousOf({ run, trials: await readTrials(directory), observationCount: 0, unattributedAlerts: 0 })
   } catch {
     // A run must not fail because of an older one.
     return null

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { ZodType } from 'zod'
 import { InputError } from '../errors.ts'
-import type { CampaignRecord, RecordedObservation, RecordedTrial, Run } from './record.ts'
+import type { CampaignRecord, RecordedObservation, RecordedTrial, Run, WholeRecord } from './record.ts'
 import { explain, observationSchema, runSchema, trialSchema } from './record-schema.ts'
 import { textLines } from './lines.ts'
 import { contradiction } from './summary.ts'
@@ -15,11 +15,22 @@ import { contradiction } from './summary.ts'
 export async function readRecord(directory: string): Promise<CampaignRecord> {
   const run = await readRun(directory)
   const trials = await readTrials(directory)
-  let unattributedAlerts = 0
-  for await (const seen of readObservations(directory)) if (isUnattributedAlert(seen)) unattributedAlerts++
+  let [observationCount, unattributedAlerts] = [0, 0]
+  for await (const seen of readObservations(directory)) {
+    observationCount++
+    if (isUnattributedAlert(seen)) unattributedAlerts++
+  }
   const wrong = contradiction({ run, trials })
   if (wrong) throw new InputError(`${directory}: the record contradicts itself: ${wrong}`)
-  return { run, trials, unattributedAlerts }
+  return { run, trials, observationCount, unattributedAlerts }
+}
+
+/** As `readRecord`, and keeps the observations. */
+export async function readWhole(directory: string): Promise<WholeRecord> {
+  const record = await readRecord(directory)
+  const observations: RecordedObservation[] = []
+  for await (const seen of readObservations(directory)) observations.push(seen)
+  return { ...record, observations }
 }
 
 /** Reads `run.json` alone. @throws InputError as `readRecord` does. */

@@ -382,8 +382,14 @@ export interface RecordedObservation {
 export interface CampaignRecord {
   run: Run
   trials: RecordedTrial[]
+  observationCount: number
   /** Alerts among the observations that belong to no trial. */
   unattributedAlerts: number
+}
+
+/** A record with its observations in memory. */
+export interface WholeRecord extends CampaignRecord {
+  observations: RecordedObservation[]
 }
 
 /** Observations in the order in which they were heard: at once, or one by one from a disk. */

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import type { CampaignRecord } from '../evidence/record.ts'
+import type { WholeRecord } from '../evidence/record.ts'
 
 /** Names that are to be replaced, as they were written. */
 export interface Names {
@@ -30,7 +30,7 @@ const everywhere = new Set(
 const longest = 4096
 
 /** Finds the host and user names of a record: by the keys that hold them, in URLs, and in paths of home folders. */
-export function namesIn({ run, trials, observations }: CampaignRecord): Names {
+export function namesIn({ run, trials, observations }: WholeRecord): Names {
   const names: Names = { hosts: new Set(), users: new Set() }
   if (run.console) collectUrls(run.console.url, names)
   if (run.authorisation) add(names.users, run.authorisation.by)

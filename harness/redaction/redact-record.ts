@@ -1,4 +1,4 @@
-import type { CampaignRecord, Redaction } from '../evidence/record.ts'
+import type { CampaignRecord, Redaction, WholeRecord } from '../evidence/record.ts'
 import type { TextRedactor } from './redact-text.ts'
 import type { Pseudonyms } from './pseudonyms.ts'
 
@@ -18,7 +18,7 @@ const bytes = new Set(
 )
 
 /** The record with every string redacted. No count, verdict, time or figure changes. */
-export function redactRecord(record: CampaignRecord, text: TextRedactor, pseudonyms: Pseudonyms): CampaignRecord {
+export function redactRecord(record: WholeRecord, text: TextRedactor, pseudonyms: Pseudonyms): WholeRecord {
   const structured = (value: unknown): unknown => mapStrings(value, (one, key) => field(one, key, text))
   const { run } = record
   const by = run.authorisation && {
@@ -30,6 +30,7 @@ export function redactRecord(record: CampaignRecord, text: TextRedactor, pseudon
     raw: redactJson(raw, text, pseudonyms) as typeof raw,
   }))
   return {
+    ...record,
     run: { ...(structured(run) as typeof run), authorisation: by },
     trials: structured(record.trials) as typeof record.trials,
     observations,

@@ -5,7 +5,7 @@ import { envelopeName, listFiles, makeManifest, type ManifestFile, manifestText 
 import { originalEnvelopeName, originalManifestName } from '../attestation/original.ts'
 import { fileProblems, readManifest } from '../attestation/run-manifest.ts'
 import { InputError } from '../errors.ts'
-import { readRecord } from '../evidence/read.ts'
+import { readRecord, readWhole } from '../evidence/read.ts'
 import type { CampaignRecord } from '../evidence/record.ts'
 import { type EvidenceFile, writeRecord, writeReports } from '../evidence/write.ts'
 import { collect, namesIn } from './names.ts'
@@ -40,7 +40,7 @@ const inputs = ['exceptions.yaml', 'determinations.yaml']
  * @throws InputError when the run has changed since it was written, is redacted already, or `out` holds something else
  */
 export async function redactRun(directory: string, out: string, options: RedactOptions): Promise<RedactedRun> {
-  const record = await readRecord(directory)
+  const record = await readWhole(directory)
   if (record.run.redaction)
     throw new InputError(
       `${directory}: is a redacted copy already; redact the original, run ${record.run.redaction.of}`,

@@ -1,9 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: names in scenarios are written like this
+import { readWhole } from '../../harness/evidence/read.ts'
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { readPcap } from '../../generators/wires/pcap-file.ts'
-import { readWhole } from '../harness/evidence/read-whole.ts'
 import type { RecordedTrial } from '../../harness/evidence/record.ts'
 import { root, tocsin } from '../cli/tocsin.ts'
 

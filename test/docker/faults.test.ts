@@ -1,3 +1,4 @@
+import { readWhole } from '../../harness/evidence/read.ts'
 import { execFile } from 'node:child_process'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
@@ -5,8 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import t from 'tap'
-import { readWhole, type WholeRecord } from '../harness/evidence/read-whole.ts'
-import type { RecordedTrial } from '../../harness/evidence/record.ts'
+import type { RecordedTrial, WholeRecord } from '../../harness/evidence/record.ts'
 import { Tocsin, tocsin } from '../cli/tocsin.ts'
 
 const run = promisify(execFile)

@@ -1,8 +1,8 @@
+import { readWhole } from '../../harness/evidence/read.ts'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import t from 'tap'
-import { readWhole } from '../harness/evidence/read-whole.ts'
 import { tocsin } from '../cli/tocsin.ts'
 import { audit } from './audit-alone.ts'
 

@@ -1,5 +1,4 @@
-import type { RecordedConversation, RecordedPhase } from '../../harness/evidence/record.ts'
-import type { WholeRecord } from '../harness/evidence/read-whole.ts'
+import type { RecordedConversation, RecordedPhase, WholeRecord } from '../../harness/evidence/record.ts'
 import { sampleRecord } from './sample-record.ts'
 
 const at = '2026-11-24T09:30:01.000Z'

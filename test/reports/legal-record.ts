@@ -1,6 +1,5 @@
 import { summarise } from '../../harness/evidence/summary.ts'
-import type { RecordedScenario, RecordedTrial } from '../../harness/evidence/record.ts'
-import type { WholeRecord } from '../harness/evidence/read-whole.ts'
+import type { RecordedScenario, RecordedTrial, WholeRecord } from '../../harness/evidence/record.ts'
 import { sampleRecord } from './sample-record.ts'
 
 /** The sample with three kinds of legal traffic beside it: a known defect of a rule, an unknown one, and none. */

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { summarise } from '../../harness/evidence/summary.ts'
-import type { WholeRecord } from '../harness/evidence/read-whole.ts'
 import type {
   RecordedAlert,
   RecordedObservation,
   RecordedScenario,
   RecordedTrial,
   Run,
+  WholeRecord,
 } from '../../harness/evidence/record.ts'
 import { type Row, rows } from './sample-scenarios.ts'
 
@@ -42,7 +42,13 @@ export function sampleRecord(options: SampleOptions = {}): WholeRecord {
         }
     }
   const scenarios = list.map((row) => scenarioOf(row, options.text))
-  return { run: runOf(scenarios, trials, perCase, options), trials, observations, unattributedAlerts: 0 }
+  return {
+    run: runOf(scenarios, trials, perCase, options),
+    trials,
+    observations,
+    observationCount: observations.length,
+    unattributedAlerts: 0,
+  }
 }
 
 function runOf(scenarios: RecordedScenario[], trials: RecordedTrial[], perCase: number, options: SampleOptions): Run {

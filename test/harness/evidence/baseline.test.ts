@@ -1,12 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { readRecord } from '../../../harness/evidence/read.ts'
+import { readRecord, readWhole } from '../../../harness/evidence/read.ts'
 import type { CampaignRecord } from '../../../harness/evidence/record.ts'
 import { contradiction } from '../../../harness/evidence/summary.ts'
 import { writeRecord } from '../../../harness/evidence/write.ts'
 import { baselineSample } from '../../reports/baseline-sample.ts'
-import { readWhole } from './read-whole.ts'
 
 t.test('a record with a baseline read back is the record', async (t) => {
   const { record } = baselineSample()

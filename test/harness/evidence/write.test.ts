@@ -6,12 +6,11 @@ import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { InputError, RecordError } from '../../../harness/errors.ts'
 import { checkOut } from '../../../harness/evidence/place.ts'
-import { readRecord } from '../../../harness/evidence/read.ts'
+import { readRecord, readWhole } from '../../../harness/evidence/read.ts'
 import { writeRecord, writeReports } from '../../../harness/evidence/write.ts'
 import { sampleRecord } from '../../reports/sample-record.ts'
 import { asUser } from '../../cli/environment.ts'
 import { contents, smallDisk } from './scratch.ts'
-import { readWhole } from './read-whole.ts'
 
 const pcap = { path: 'evidence/one.pcap', content: Buffer.from([0xd4, 0xc3, 0xb2, 0xa1]) }
 const named = (id: string, trials = 1) => {

@@ -5,8 +5,8 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import t from 'tap'
 import { writeManifest } from '../../../harness/attestation/run-manifest.ts'
-import { readRecord } from '../../../harness/evidence/read.ts'
-import type { CampaignRecord } from '../../../harness/evidence/record.ts'
+import { readWhole } from '../../../harness/evidence/read.ts'
+import type { WholeRecord } from '../../../harness/evidence/record.ts'
 import { writeRecord } from '../../../harness/evidence/write.ts'
 import { figures } from '../../../harness/evidence/figures.ts'
 import { root, tocsin } from '../../cli/tocsin.ts'
@@ -20,7 +20,7 @@ const hosts = ['fileserver01.corp.test', 'intranet.corp.test']
 const users = ['alice.smith', 'J. Okafor, head of security operations', 'M. Owner', 'K. Approver', 'D. Assessor']
 
 /** A record with every kind of value that is to be redacted, in each place where it can stand. */
-function revealing(): CampaignRecord {
+function revealing(): WholeRecord {
   const record = sampleRecord({ scenarios: rows.slice(0, 3).concat(rows.slice(-2)) })
   const [first] = record.trials
   if (!first) throw new Error('the sample has no trial')
@@ -64,7 +64,7 @@ function revealing(): CampaignRecord {
   return record
 }
 
-async function originalRun(cwd: string): Promise<CampaignRecord> {
+async function originalRun(cwd: string): Promise<WholeRecord> {
   const record = revealing()
   const packets = record.trials.flatMap(({ evidence, identity }) =>
     evidence === null ? [] : [{ path: evidence, content: `packets of ${identity.client.ipv4}` }],
@@ -85,7 +85,7 @@ async function originalRun(cwd: string): Promise<CampaignRecord> {
   const inputs = ['--exceptions', 'exceptions.yaml', '--determinations', 'determinations.yaml']
   const made = await tocsin(['report', 'one-run', ...inputs, '--format', 'csv,html'], { cwd })
   if (made.code !== 0) throw new Error(made.stderr)
-  await writeManifest(join(cwd, 'one-run'), await readRecord(join(cwd, 'one-run')), record.run.tool.version)
+  await writeManifest(join(cwd, 'one-run'), await readWhole(join(cwd, 'one-run')), record.run.tool.version)
   return record
 }
 
@@ -131,7 +131,7 @@ t.test('a redacted copy holds none of the original values in any format, and is 
     'no packets',
   )
 
-  const copy = await readRecord(join(cwd, 'copy'))
+  const copy = await readWhole(join(cwd, 'copy'))
   t.same(copy.run.summary, original.run.summary)
   t.same(
     copy.trials.map(({ id, verdict, met, proof, identity }) => [
