@@ -1,4 +1,3 @@
-import { isUnattributedAlert } from '../evidence/read.ts'
 import type { RecordedObservation } from '../evidence/record.ts'
 import { textLines } from '../evidence/lines.ts'
 import { isProcessLayer, type Observation } from '../monitors/observation.ts'
@@ -26,8 +25,6 @@ export class HeardLog {
   readonly #spool: Spool
   /** What is in memory, and how many lines of the spool come next. */
   readonly #order: (Heard | number)[] = []
-  #spooled = 0
-  #unattributed = 0
 
   constructor(spool: Spool) {
     this.#spool = spool
@@ -40,22 +37,10 @@ export class HeardLog {
       this.#order.push(heard)
       return
     }
-    const recorded = recordObservation(heard)
-    this.#spooled++
-    this.#spool.add(Buffer.from(`${JSON.stringify(recorded)}\n`))
-    if (isUnattributedAlert(recorded)) this.#unattributed++
+    this.#spool.add(Buffer.from(`${JSON.stringify(recordObservation(heard))}\n`))
     const last = this.#order.at(-1)
     if (typeof last === 'number') this.#order[this.#order.length - 1] = last + 1
     else this.#order.push(1)
-  }
-
-  get count(): number {
-    return this.#spooled + this.ofProcesses.length
-  }
-
-  /** Alerts that belong to no trial. */
-  get unattributedAlerts(): number {
-    return this.#unattributed + this.ofProcesses.map(recordObservation).filter(isUnattributedAlert).length
   }
 
   /** Everything as it stands in the record. */

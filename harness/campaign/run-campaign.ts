@@ -54,7 +54,7 @@ export interface CampaignOptions {
 }
 
 export interface CampaignOutcome {
-  record: CampaignRecord
+  record: Pick<CampaignRecord, 'run' | 'trials'>
   /** What the monitors said; lies in the work directory until it is asked for. */
   observations: Observations
   /** The same of packets and processes. */

@@ -68,10 +68,9 @@ export function toRecord(played: Played): CampaignOutcome {
   const trials = (sightings?.trials ?? verdicts).sort(byScenario)
   const run = { ...recordRun(played, trials), ...(sightings ? { console: sightings.console } : {}) }
   played.onEvent({ type: 'ended', run })
-  const { log } = listening
   return {
-    record: { run, trials, observationCount: log.count, unattributedAlerts: log.unattributedAlerts },
-    observations: log.observations(),
+    record: { run, trials },
+    observations: listening.log.observations(),
     evidence: evidenceOf(listening, judged, sightings?.evidence ?? []),
   }
 }

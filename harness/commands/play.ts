@@ -14,6 +14,7 @@ import { createLiveProgress } from '../cli/live-progress.ts'
 import type { ClauseShare, LiveProgress } from '../cli/progress.ts'
 import { summaryText } from '../cli/summary-text.ts'
 import type { Destination } from '../evidence/place.ts'
+import { ObservationTally } from '../evidence/observed.ts'
 import { readPrevious } from '../evidence/previous.ts'
 import type { CampaignRecord, RecordedPopulation } from '../evidence/record.ts'
 import { writeRecord, writeReports } from '../evidence/write.ts'
@@ -119,10 +120,13 @@ export async function playCampaign(context: Context, play: Play): Promise<number
       log: { debug: () => {}, warn: (text) => progress.line(text) },
     }
     const outcome = await (play.perform?.(campaignOptions, progress) ?? runCampaign(campaignOptions))
-    const { record, observations, evidence } = outcome
-    if (previous !== null && record.run.frontier === undefined) record.run.previous = previous
+    const { run, trials } = outcome.record
+    if (previous !== null && run.frontier === undefined) run.previous = previous
     progress.status('writing the record')
-    const directory = await writeRecord(play.destination, { ...record, observations }, evidence)
+    const tally = new ObservationTally(trials)
+    const observations = tally.through(outcome.observations)
+    const directory = await writeRecord(play.destination, { run, trials, observations }, outcome.evidence)
+    const record: CampaignRecord = { run, trials, ...tally.observed }
     progress.status('writing the reports')
     // Before the reports, which name the key.
     if (play.key)

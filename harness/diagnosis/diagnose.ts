@@ -25,8 +25,8 @@ export class Diagnoses {
 
   constructor(record: CampaignRecord) {
     this.#record = record
-    for (const observation of record.observations) {
-      if (observation.trial === null || observation.phase !== undefined) continue
+    for (const observation of record.gapObservations) {
+      if (observation.trial === null) continue
       const known = this.#observations.get(observation.trial)
       if (known === undefined) this.#observations.set(observation.trial, [observation])
       else known.push(observation)

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { figures } from './figures.ts'
+import { ObservationTally } from './observed.ts'
 import { readRun, readTrials } from './read.ts'
 import type { Destination } from './place.ts'
 import type { RecordedPrevious, Run } from './record.ts'
@@ -13,7 +14,7 @@ export async function readPrevious(destination: Destination): Promise<RecordedPr
   try {
     const run = await readRun(directory)
     if (run.frontier) return null
-    return previousOf({ run, trials: await readTrials(directory), observationCount: 0, unattributedAlerts: 0 })
+    return previousOf({ run, trials: await readTrials(directory), ...new ObservationTally([]).observed })
   } catch {
     // A run must not fail because of an older one.
     return null

@@ -6,23 +6,21 @@ import { InputError } from '../errors.ts'
 import type { CampaignRecord, RecordedObservation, RecordedTrial, Run, WholeRecord } from './record.ts'
 import { explain, observationSchema, runSchema, trialSchema } from './record-schema.ts'
 import { textLines } from './lines.ts'
+import { ObservationTally } from './observed.ts'
 import { contradiction } from './summary.ts'
 
 /**
- * Reads a run folder and checks it whole: every line, every key, and that the counts agree. Observations are not kept.
+ * Reads a run folder and checks it whole: every line, every key, and that the counts agree. Of the observations it keeps what reports need.
  * @throws InputError with `file:line` when the folder holds no record or a broken one.
  */
 export async function readRecord(directory: string): Promise<CampaignRecord> {
   const run = await readRun(directory)
   const trials = await readTrials(directory)
-  let [observationCount, unattributedAlerts] = [0, 0]
-  for await (const seen of readObservations(directory)) {
-    observationCount++
-    if (isUnattributedAlert(seen)) unattributedAlerts++
-  }
+  const tally = new ObservationTally(trials)
+  for await (const observation of readObservations(directory)) tally.add(observation)
   const wrong = contradiction({ run, trials })
   if (wrong) throw new InputError(`${directory}: the record contradicts itself: ${wrong}`)
-  return { run, trials, observationCount, unattributedAlerts }
+  return { run, trials, ...tally.observed }
 }
 
 /** As `readRecord`, and keeps the observations. */
@@ -58,11 +56,6 @@ export async function readTrials(directory: string): Promise<RecordedTrial[]> {
 /** Reads `observations.jsonl` one by one. @throws InputError as `readRecord` does. */
 export function readObservations(directory: string): AsyncGenerator<RecordedObservation> {
   return lines(join(directory, 'observations.jsonl'), observationSchema)
-}
-
-/** Whether it is an alert that belongs to no trial. */
-export function isUnattributedAlert({ kind, trial }: Pick<RecordedObservation, 'kind' | 'trial'>): boolean {
-  return kind === 'alert' && trial === null
 }
 
 /** The old record that an interrupted replacement left beside `directory`; null when there is none. */

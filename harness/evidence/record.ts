@@ -378,13 +378,19 @@ export interface RecordedObservation {
   raw: Record<string, unknown>
 }
 
-/** A record as reports see it. The observations stay on the disk: there may be millions. */
-export interface CampaignRecord {
+/** What reports are made from of the observations, which stay on the disk: there may be millions. */
+export interface Observed {
+  observationCount: number
+  /** Alerts that belong to no trial. */
+  unattributedAlerts: number
+  /** Those of anomalies that were not detected, for whoever asks why. `raw` is empty where they tell of packets. */
+  gapObservations: RecordedObservation[]
+}
+
+/** A record as reports see it. */
+export interface CampaignRecord extends Observed {
   run: Run
   trials: RecordedTrial[]
-  observationCount: number
-  /** Alerts among the observations that belong to no trial. */
-  unattributedAlerts: number
 }
 
 /** A record with its observations in memory. */

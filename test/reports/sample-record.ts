@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
+import { ObservationTally } from '../../harness/evidence/observed.ts'
 import { summarise } from '../../harness/evidence/summary.ts'
 import type {
+  Observed,
   RecordedAlert,
   RecordedObservation,
   RecordedScenario,
@@ -46,8 +48,7 @@ export function sampleRecord(options: SampleOptions = {}): WholeRecord {
     run: runOf(scenarios, trials, perCase, options),
     trials,
     observations,
-    observationCount: observations.length,
-    unattributedAlerts: 0,
+    ...observed(trials, observations),
   }
 }
 
@@ -195,6 +196,12 @@ const reasons: Record<RecordedTrial['verdict'], string> = {
   quiet: 'No alert was attributed to it, and the sentinel after it was seen.',
   'false-alarm': 'The benign twin raised an alert.',
   'rule-defect': 'A rule alerted on legal traffic.',
+}
+
+function observed(trials: readonly RecordedTrial[], observations: readonly RecordedObservation[]): Observed {
+  const tally = new ObservationTally(trials)
+  for (const observation of observations) tally.add(observation)
+  return tally.observed
 }
 
 function observationsOf(trial: RecordedTrial): RecordedObservation[] {
