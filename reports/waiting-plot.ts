@@ -15,7 +15,14 @@ export interface Waiting {
 const [width, height] = [720, 260]
 const area = { left: 52, right: width - 16, top: 14, bottom: height - 40 }
 /** Round times of the scale, milliseconds. */
-const ticks = [1, 10, 100, 1000, 10_000, 60_000]
+const ticks = [
+  [1, '1 ms'],
+  [10, '10 ms'],
+  [100, '100 ms'],
+  [1000, '1 s'],
+  [10_000, '10 s'],
+  [60_000, '1 min'],
+] as const
 const listed = [10, 50, 100, 500, 1000, 5000, 10_000, 60_000]
 
 type Curve = ReturnType<typeof waitingCurve>
@@ -83,11 +90,11 @@ function plot(curve: Curve, last: number, windowMs: number, medianMs: number | n
         `<line class="grid" x1="${area.left}" x2="${area.right}" y1="${y(share)}" y2="${y(share)}"/><text class="tick" x="${area.left - 8}" y="${y(share)}" text-anchor="end" dominant-baseline="middle">${share * 100}%</text>`,
     ),
     ...ticks
-      .filter((ms) => ms <= last)
-      .map(
-        (ms) =>
-          `<text class="tick" x="${x(ms)}" y="${area.bottom + 18}" text-anchor="middle">${time(ms).replace('.0 ms', ' ms')}</text>`,
-      ),
+      .filter(([ms]) => ms <= last)
+      .map(([ms, name]) => {
+        const anchor = x(ms) > area.right - 20 ? 'end' : 'middle'
+        return `<text class="tick" x="${x(ms)}" y="${area.bottom + 18}" text-anchor="${anchor}">${name}</text>`
+      }),
     `<text class="tick" x="${area.right}" y="${height - 4}" text-anchor="end">time since the first frame</text>`,
     `<polygon class="band" points="${band.join(' ')}"/>`,
     `<polyline class="curve" points="${stairs(({ survival }) => 1 - survival).join(' ')}"/>`,
