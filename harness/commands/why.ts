@@ -12,7 +12,6 @@ import { type RuleTrial, tryRule } from '../diagnosis/try-rule.ts'
 import { InputError } from '../errors.ts'
 import { readRecord } from '../evidence/read.ts'
 import type { CampaignRecord, RecordedObservation, RecordedScenario, RecordedTrial } from '../evidence/record.ts'
-import { isProcessLayer } from '../monitors/observation.ts'
 import { ownFile } from '../monitors/own-file.ts'
 import { readPipelineFile, rulesIn } from '../monitors/sigma-rules.ts'
 import { suggestion } from '../scenario/nearest.ts'
@@ -48,11 +47,8 @@ export const whyCommand: CommandDefinition = {
     const again = sigmaOf(record, scenario, context, (options.rules as string[] | undefined) ?? [])
     const diagnoses = new Diagnoses(record)
     const told = trials.map((trial) => {
-      const records = diagnoses
-        .observationsOf(trial)
-        .filter(({ kind, layer }) => kind === 'telemetry' && isProcessLayer(layer))
-      const tried = trial.wire === 'kernel' ? again(records) : []
-      return { trial, findings: diagnoses.of(trial, tried) }
+      const records = diagnoses.observationsOf(trial).filter(({ kind }) => kind === 'telemetry')
+      return { trial, findings: diagnoses.of(trial, again(records)) }
     })
     if (options.json) context.out(`${JSON.stringify(asJson(scenario, told), null, 2)}\n`)
     else context.out(asText(scenario, told, context))
@@ -122,7 +118,11 @@ function sigmaOf(
 }
 
 /** Where the fields of rules are found in what a kind of monitor reads. */
-const pipelineOf: Record<string, string> = { laurel: 'audit.yaml', bpftrace: 'bpftrace.yaml' }
+const pipelineOf: Record<string, string> = {
+  laurel: 'audit.yaml',
+  bpftrace: 'bpftrace.yaml',
+  'suricata-eve': 'eve.yaml',
+}
 
 /** A rule is for one kind of records: the one in which it matches, or has the most of its fields. */
 function bestTrial(tried: readonly RuleTrial[]): RuleTrial | undefined {

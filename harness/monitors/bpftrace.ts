@@ -1,14 +1,12 @@
 import { z } from 'zod'
-import { MonitorError } from '../errors.ts'
 import { observeBpftrace, readBpftrace } from './bpftrace-event.ts'
 import { parseJsonLine } from './json-line.ts'
 import { JunkCount } from './junk-count.ts'
 import { defineMonitor, type Monitor } from './monitor.ts'
 import type { Layer, Observation } from './observation.ts'
 import { ownFile } from './own-file.ts'
-import { sigmaEngine, whyNot } from './sigma-rules.ts'
+import { openSigma } from './sigma-alerts.ts'
 import { fileSize, openTail } from './tail.ts'
-import { isTocsinSigma, tocsin } from './tocsin-rule.ts'
 
 const settings = z.strictObject({
   path: z.string().min(1).describe('What the companion of the endpoint sensor writes: one event a line, in JSON.'),
@@ -32,11 +30,7 @@ export const bpftrace = defineMonitor<z.output<typeof settings>>({
   settings,
   layers,
   async open({ path, from, rules }, { name, signal, clock, log }): Promise<Monitor> {
-    const { engine, rejected, configuration } = sigmaEngine(rules, ownFile('harness/sigma/pipelines/bpftrace.yaml'))
-    if (rules.length > 0 && engine.size === 0)
-      throw new MonitorError(
-        `monitor "${name}": none of the Sigma rules in ${rules.join(', ')} can be used${whyNot(rejected)}`,
-      )
+    const sigma = openSigma(name, rules, ownFile('harness/sigma/pipelines/bpftrace.yaml'))
     const lost: string[] = []
     const junk = new JunkCount(path, (message) => log.warn(message))
     const report = (problem: string) => {
@@ -47,11 +41,11 @@ export const bpftrace = defineMonitor<z.output<typeof settings>>({
     return {
       name,
       layers,
-      configuration,
+      configuration: sigma.configuration,
       async probe() {
         const bytes = await fileSize(path)
         const size = bytes === null ? 'not there yet' : `${bytes} bytes so far, read from the ${from}`
-        return { version: null, detail: `${path}: ${size}; ${engine.size} Sigma rules` }
+        return { version: null, detail: `${path}: ${size}; ${sigma.size} Sigma rules` }
       },
       async *observations() {
         for await (const lines of tail.lines()) {
@@ -60,13 +54,7 @@ export const bpftrace = defineMonitor<z.output<typeof settings>>({
         }
       },
       end: () => tail.end(),
-      problems: () => [
-        ...lost,
-        ...(junk.count > 0 ? [junk.sentence()] : []),
-        ...(rejected.length > 0
-          ? [`monitor "${name}": ${rejected.length} Sigma rules cannot be used${whyNot(rejected)}`]
-          : []),
-      ],
+      problems: () => [...lost, ...(junk.count > 0 ? [junk.sentence()] : []), ...sigma.problems()],
       [Symbol.asyncDispose]: () => tail[Symbol.asyncDispose](),
     }
 
@@ -78,14 +66,7 @@ export const bpftrace = defineMonitor<z.output<typeof settings>>({
         return []
       }
       const telemetry = observeBpftrace(event, name, clock())
-      const alerts = engine.evaluate(event, telemetry.at).map(
-        ({ rule }): Observation => ({
-          ...telemetry,
-          kind: 'alert',
-          rule: { product: isTocsinSigma(rule) ? tocsin : 'sigma', id: rule.id, name: rule.title },
-        }),
-      )
-      return [telemetry, ...alerts]
+      return [telemetry, ...sigma.alerts(telemetry)]
     }
   },
 })

@@ -1,15 +1,13 @@
 import { z } from 'zod'
-import { MonitorError } from '../errors.ts'
 import { parseJsonLine } from './json-line.ts'
 import { JunkCount } from './junk-count.ts'
-import { observeLaurel, readLaurel, timeOf } from './laurel-event.ts'
+import { observeLaurel, readLaurel } from './laurel-event.ts'
 import { defineMonitor, type Monitor } from './monitor.ts'
 import type { Layer, Observation } from './observation.ts'
 import { ownFile } from './own-file.ts'
 import { ProcessTable } from './process-table.ts'
-import { sigmaEngine, whyNot } from './sigma-rules.ts'
+import { openSigma } from './sigma-alerts.ts'
 import { fileSize, openTail } from './tail.ts'
-import { isTocsinSigma, tocsin } from './tocsin-rule.ts'
 
 const settings = z.strictObject({
   path: z.string().min(1).describe("laurel's audit.log: one event a line, in JSON."),
@@ -38,14 +36,7 @@ export const laurel = defineMonitor<z.output<typeof settings>>({
   settings,
   layers,
   async open({ path, from, rules, pipeline }, { name, signal, clock, log }): Promise<Monitor> {
-    const { engine, rejected, configuration } = sigmaEngine(
-      rules,
-      pipeline ?? ownFile('harness/sigma/pipelines/audit.yaml'),
-    )
-    if (rules.length > 0 && engine.size === 0)
-      throw new MonitorError(
-        `monitor "${name}": none of the Sigma rules in ${rules.join(', ')} can be used${whyNot(rejected)}`,
-      )
+    const sigma = openSigma(name, rules, pipeline ?? ownFile('harness/sigma/pipelines/audit.yaml'))
     const lost: string[] = []
     const junk = new JunkCount(path, (message) => log.warn(message))
     const report = (problem: string) => {
@@ -57,11 +48,11 @@ export const laurel = defineMonitor<z.output<typeof settings>>({
     return {
       name,
       layers,
-      configuration,
+      configuration: sigma.configuration,
       async probe() {
         const bytes = await fileSize(path)
         const size = bytes === null ? 'not there yet' : `${bytes} bytes so far, read from the ${from}`
-        const detail = `${path}: ${size}; ${engine.size} Sigma rules, ${rejected.length} that cannot be used`
+        const detail = `${path}: ${size}; ${sigma.size} Sigma rules, ${sigma.rejected} that cannot be used`
         return { version: null, detail }
       },
       async *observations() {
@@ -72,13 +63,7 @@ export const laurel = defineMonitor<z.output<typeof settings>>({
         }
       },
       end: () => tail.end(),
-      problems: () => [
-        ...lost,
-        ...(junk.count > 0 ? [junk.sentence()] : []),
-        ...(rejected.length > 0
-          ? [`monitor "${name}": ${rejected.length} Sigma rules cannot be used${whyNot(rejected)}`]
-          : []),
-      ],
+      problems: () => [...lost, ...(junk.count > 0 ? [junk.sentence()] : []), ...sigma.problems()],
       [Symbol.asyncDispose]: () => tail[Symbol.asyncDispose](),
     }
 
@@ -92,14 +77,7 @@ export const laurel = defineMonitor<z.output<typeof settings>>({
       const receivedAt = clock()
       const telemetry = observeLaurel(event, name, receivedAt)
       if (telemetry === null) return []
-      const alerts = engine.evaluate(event, timeOf(event) ?? receivedAt).map(
-        ({ rule }): Observation => ({
-          ...telemetry,
-          kind: 'alert',
-          rule: { product: isTocsinSigma(rule) ? tocsin : 'sigma', id: rule.id, name: rule.title },
-        }),
-      )
-      return [telemetry, ...alerts]
+      return [telemetry, ...sigma.alerts(telemetry)]
     }
   },
 })

@@ -4,6 +4,8 @@ import { parseJsonLine } from './json-line.ts'
 import { JunkCount } from './junk-count.ts'
 import { defineMonitor, type Monitor } from './monitor.ts'
 import type { Layer, Observation } from './observation.ts'
+import { ownFile } from './own-file.ts'
+import { openSigma, type SigmaAlerts } from './sigma-alerts.ts'
 import { readSuricataConfiguration } from './suricata-configuration.ts'
 import { fileSize, openTail } from './tail.ts'
 
@@ -25,6 +27,15 @@ const settings = z.strictObject({
     .min(1)
     .optional()
     .describe('A copy of suricata.yaml, or what `suricata --dump-config` prints: which parsers are switched off.'),
+  sigma: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Sigma rules: files, or folders with all that is in them. A record that fits one is an alert.'),
+  pipeline: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('How the fields of the Sigma rules are found in the records; absent: as EVE has them.'),
 })
 
 const layers = ['flow', 'packet', 'stream'] as const satisfies readonly Layer[]
@@ -36,7 +47,9 @@ export const suricataEve = defineMonitor<z.output<typeof settings>>({
   product: 'suricata',
   settings,
   layers,
-  async open({ path, from, rules, thresholds, configuration }, { name, signal, clock, log }): Promise<Monitor> {
+  async open(given, { name, signal, clock, log }): Promise<Monitor> {
+    const { path, from } = given
+    const sigma = openSigma(name, given.sigma, given.pipeline ?? ownFile('harness/sigma/pipelines/eve.yaml'))
     const lost: string[] = []
     const junk = new JunkCount(path, (message) => log.warn(message))
     const report = (problem: string) => {
@@ -44,10 +57,7 @@ export const suricataEve = defineMonitor<z.output<typeof settings>>({
       if (lost.length < 100) lost.push(problem)
       log.warn(problem)
     }
-    const known =
-      rules === undefined && configuration === undefined
-        ? {}
-        : { configuration: readSuricataConfiguration({ rules: rules ?? [], thresholds, configuration }) }
+    const known = configurationOf(given, sigma)
     const tail = await openTail({ path, from, signal, report })
     return {
       name,
@@ -61,15 +71,28 @@ export const suricataEve = defineMonitor<z.output<typeof settings>>({
       async *observations() {
         for await (const lines of tail.lines()) {
           const batch = read(lines, name, clock(), junk)
+          if (sigma.size > 0) for (const telemetry of [...batch]) batch.push(...sigma.alerts(telemetry))
           if (batch.length > 0) yield batch
         }
       },
       end: () => tail.end(),
-      problems: () => (junk.count > 0 ? [...lost, junk.sentence()] : [...lost]),
+      problems: () => [...lost, ...(junk.count > 0 ? [junk.sentence()] : []), ...sigma.problems()],
       [Symbol.asyncDispose]: () => tail[Symbol.asyncDispose](),
     }
   },
 })
+
+/** What is known of the product's own rules, and of the Sigma rules beside them; nothing where no file is named. */
+function configurationOf(
+  { rules, thresholds, configuration }: z.output<typeof settings>,
+  sigma: SigmaAlerts,
+): Pick<Monitor, 'configuration'> {
+  if (rules === undefined && configuration === undefined)
+    return sigma.size === 0 ? {} : { configuration: sigma.configuration }
+  const own = readSuricataConfiguration({ rules: rules ?? [], thresholds, configuration })
+  const { files, rules: others } = sigma.configuration
+  return { configuration: { ...own, files: [...own.files, ...files], rules: [...own.rules, ...others] } }
+}
 
 /** Long, and not about traffic: not worth parsing. Inside a string of the record the quotes would be escaped. */
 const stats = '"event_type":"stats"'
