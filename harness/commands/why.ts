@@ -10,7 +10,7 @@ import { wrap } from '../cli/wrap.ts'
 import { Diagnoses, type Finding } from '../diagnosis/diagnose.ts'
 import { type RuleTrial, tryRule } from '../diagnosis/try-rule.ts'
 import { InputError } from '../errors.ts'
-import { readRecord } from '../evidence/read.ts'
+import { readObservations, readRecord } from '../evidence/read.ts'
 import type { CampaignRecord, RecordedObservation, RecordedScenario, RecordedTrial } from '../evidence/record.ts'
 import { ownFile } from '../monitors/own-file.ts'
 import { readPipelineFile, rulesIn } from '../monitors/sigma-rules.ts'
@@ -41,15 +41,15 @@ export const whyCommand: CommandDefinition = {
   ],
   async run(context, options, [first, second]) {
     const [place, id] = second === undefined ? [join(String(options.runs), 'latest'), first] : [first, second]
-    const record = await readRecord(userPath(context, String(place)))
+    const directory = userPath(context, String(place))
+    const record = await readRecord(directory)
     const scenario = findRecorded(record, String(id))
     const trials = record.trials.filter((trial) => trial.scenario === scenario.id && trial.kind === 'stimulus')
     const again = sigmaOf(record, scenario, context, (options.rules as string[] | undefined) ?? [])
     const diagnoses = new Diagnoses(record)
-    const told = trials.map((trial) => {
-      const records = diagnoses.observationsOf(trial).filter(({ kind }) => kind === 'telemetry')
-      return { trial, findings: diagnoses.of(trial, again(records)) }
-    })
+    const told: Told[] = []
+    const records = await telemetryOf(directory, trials)
+    for (const trial of trials) told.push({ trial, findings: diagnoses.of(trial, again(records.get(trial.id) ?? [])) })
     if (options.json) context.out(`${JSON.stringify(asJson(scenario, told), null, 2)}\n`)
     else context.out(asText(scenario, told, context))
     return 0
@@ -59,6 +59,20 @@ export const whyCommand: CommandDefinition = {
 interface Told {
   trial: RecordedTrial
   findings: Finding[]
+}
+
+/** What was recorded of trials that were not detected, alerts left out. */
+async function telemetryOf(
+  directory: string,
+  trials: readonly RecordedTrial[],
+): Promise<Map<string, RecordedObservation[]>> {
+  const gaps = trials.filter(({ verdict }) => verdict !== 'detected')
+  const found = new Map(gaps.map(({ id }) => [id, [] as RecordedObservation[]]))
+  if (gaps.length === 0) return found
+  for await (const observation of readObservations(directory))
+    if (observation.kind === 'telemetry' && observation.phase === undefined && observation.trial !== null)
+      found.get(observation.trial)?.push(observation)
+  return found
 }
 
 /** From more rules than these on, only those are told that match. */

@@ -70,8 +70,8 @@ export const suricataEve = defineMonitor<z.output<typeof settings>>({
       },
       async *observations() {
         for await (const lines of tail.lines()) {
-          const batch = read(lines, name, clock(), junk)
-          if (sigma.size > 0) for (const telemetry of [...batch]) batch.push(...sigma.alerts(telemetry))
+          const told = read(lines, name, clock(), junk)
+          const batch = sigma.size === 0 ? told : [...told, ...told.flatMap(sigma.alerts)]
           if (batch.length > 0) yield batch
         }
       },

@@ -93,9 +93,12 @@ const chosen = [
 t.test('what goes on beside a campaign, on the host and in other containers, changes no verdict', async (t) => {
   const { images } = await realEngine()
   const verdicts = async (out: string) => {
-    const { code, stderr } = await tocsin(['run', '--only', chosen, '--seed', 'noise', '--format', 'csv', '--out', out])
+    const played = () => tocsin(['run', '--only', chosen, '--seed', 'noise', '--format', 'csv', '--out', out])
+    let { code, stderr } = await played()
+    // Whoever else uses the kernel's audit at the time may make it drop events; that is told, and decides nothing.
+    if (/the kernel dropped \d+ of its audit's events/.test(stderr)) ({ code, stderr } = await played())
     t.equal(code, 0, stderr)
-    const { trials, observations } = await readRecord(out)
+    const { trials, unattributedAlerts } = await readRecord(out)
     return {
       verdicts: trials.map((trial) => [
         trial.id,
@@ -104,7 +107,7 @@ t.test('what goes on beside a campaign, on the host and in other containers, cha
         trial.alerts[0]?.rule ?? null,
         trial.joins?.some(({ outcome }) => outcome === 'joined') ?? null,
       ]),
-      stray: observations.filter(({ kind, trial }) => kind === 'alert' && trial === null).length,
+      stray: unattributedAlerts,
     }
   }
   const cwd = t.testdir()
