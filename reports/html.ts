@@ -52,12 +52,13 @@ export interface HtmlOptions {
 }
 
 /** Scenarios on paper: printing a row costs a millisecond, a scenario in detail twenty. */
+const onPaper = { quiet: 1, loud: 2 }
 const paperMost = { details: 40, lines: 1500 }
 
 /** The page as text. Whatever the record holds, it stays text. */
 export function renderHtml(record: CampaignRecord, { paper = false, given = {} }: HtmlOptions = {}): string {
   const all = figures(record)
-  const views = all.scenarios.map((one, index) => scenarioView(one, index))
+  const views = all.scenarios.map((one, index) => scenarioView(one, index, paper ? onPaper : undefined))
   const reviewed = reviewedExceptions(record, given)
   const loud = paper ? wanted(views, reviewed) : views
   const details = paper ? loud.slice(0, paperMost.details) : loud

@@ -1,10 +1,15 @@
 import type { ScenarioFigures } from '../harness/evidence/figures.ts'
 import type { RecordedAlert, RecordedTrial } from '../harness/evidence/record.ts'
 
-/** Trials without anything to look at that are shown one by one; the rest are counted. */
-const quietShown = 4
-/** Trials that need attention that are shown one by one. */
-const loudShown = 50
+/** How many trials of an anomaly, and of its twin, are shown one by one; the rest are counted. */
+export interface Shown {
+  /** Of those without anything to look at. */
+  quiet: number
+  /** Of those that need attention. */
+  loud: number
+}
+
+const onScreen: Shown = { quiet: 2, loud: 25 }
 
 /** What a page shows of one scenario. */
 export interface ScenarioView {
@@ -20,12 +25,14 @@ export interface ScenarioView {
 }
 
 /** Picks what is shown of a scenario. Long series of trials that all went as expected are cut short. */
-export function scenarioView(figures: ScenarioFigures, index: number): ScenarioView {
+export function scenarioView(figures: ScenarioFigures, index: number, most: Shown = onScreen): ScenarioView {
   const { stimuli, controls, met, outcome, twin } = figures
   const trials = [...stimuli, ...controls]
-  let quiet = 0
-  let loud = 0
-  const shown = trials.filter(({ met }) => (met === true ? ++quiet <= quietShown : ++loud <= loudShown))
+  const shown = [stimuli, controls].flatMap((list) => {
+    let quiet = 0
+    let loud = 0
+    return list.filter(({ met }) => (met === true ? ++quiet <= most.quiet : ++loud <= most.loud))
+  })
   return {
     figures,
     anchor: `scenario-${index + 1}`,
