@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import { exactInterval, type Figures, figures, isOurs, type ScenarioFigures } from '../harness/evidence/figures.ts'
-import type { CampaignRecord, RecordedFrontier } from '../harness/evidence/record.ts'
+import type { CampaignRecord, RecordedFrontier, RecordedTrial } from '../harness/evidence/record.ts'
 import * as account from './account.ts'
 import { repeatWords, taughtWords } from './baseline.ts'
 import { scenarioClasses } from './scenario-classes.ts'
 import { changes } from './changes.ts'
 import { concerns, isUnnamedDefect, knownGaps } from './concerns.ts'
+import { diagnosisView, diagnosisWords } from './diagnosis.ts'
 import { frontierPlots } from './frontier-plot.ts'
 import { frontierHeadline, frontierNotes, pointRate, pointWords } from './frontier-words.ts'
 import { alertsOnce, distinctAlerts, type ScenarioView, scenarioView } from './scenario-view.ts'
@@ -67,6 +68,7 @@ export function renderHtml(record: CampaignRecord, { paper = false, given = {} }
     ...all.mustNotAlert.map((one, index) => [one, `legal-${index + 1}`] as const),
   ])
   const unmeasured = notMeasured(record, all)
+  const diagnosis = diagnosisView(record)
   const mark = signingMark(given)
   const style = renderTemplate('report.css.ejs')
   const script = renderTemplate('filter.js.ejs')
@@ -108,6 +110,7 @@ export function renderHtml(record: CampaignRecord, { paper = false, given = {} }
     joinColumns,
     joinNote,
     trialJoinWords,
+    likeliest: (trial: RecordedTrial) => diagnosisWords(diagnosis(trial)),
     waiting: waiting(record, all),
     precision: precision(all),
     notMeasured: unmeasured,
