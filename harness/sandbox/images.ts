@@ -49,6 +49,7 @@ const endpointFiles = [
   'restore.sh',
   'only.pl',
   'multicast.pl',
+  'buffer.pl',
   'companion.bt',
   'companion.pl',
 ]

@@ -1,5 +1,6 @@
 import { availableParallelism, cpus, loadavg } from 'node:os'
 import { benchCampaign } from './campaign.ts'
+import { benchEndpoint } from './endpoint.ts'
 import { benchEve } from './eve.ts'
 import { benchFuzz } from './fuzz.ts'
 import { benchRender } from './render.ts'
@@ -20,6 +21,7 @@ const benches: Record<string, () => Promise<BenchResult>> = {
   trials: benchTrials,
   fuzz: benchFuzz,
   sigma: benchSigma,
+  endpoint: benchEndpoint,
 }
 
 const asked = process.argv.slice(2)

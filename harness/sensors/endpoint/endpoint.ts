@@ -46,6 +46,8 @@ export interface EndpointEnd extends ProcessSensorEnd {
   overruns: number
   /** Whether the audit was still on when it ended: 0 off, 1 on, 2 locked. */
   enabled: number
+  /** 1 when an unknown number of events was lost between auditd and laurel, which was too slow or had died, else 0. */
+  overflowed: number
   /** Times that somebody switched the audit off while it ran. */
   switched: number
   /** Rules of its own that somebody had taken away. */
@@ -65,7 +67,8 @@ export interface EndpointOptions extends AuditOptions {
 }
 
 const startPatience = 30_000
-const stopPatience = 15_000
+/** What waits in memory is still to be read by laurel. */
+const stopPatience = 40_000
 const mebibyte = 1024 * 1024
 
 const messages = z.union([
@@ -81,6 +84,7 @@ const messages = z.union([
     lost: z.number(),
     overruns: z.number(),
     enabled: z.number(),
+    overflowed: z.number(),
     switched: z.number(),
     missing: z.number(),
     state: auditStateSchema,
@@ -168,9 +172,10 @@ export async function startEndpoint(options: EndpointOptions): Promise<EmbeddedE
 }
 
 /** Why what it did not tell proves nothing; null when nothing was lost. */
-function lossOf({ lost, overruns, enabled, switched, missing }: Omit<EndpointEnd, 'loss'>): string | null {
+function lossOf({ lost, overruns, enabled, overflowed, switched, missing }: Omit<EndpointEnd, 'loss'>): string | null {
   if (lost > 0) return `the kernel dropped ${lost} of its audit's events`
   if (overruns > 0) return `the reader of the kernel's audit was too slow ${overruns} times`
+  if (overflowed > 0) return 'auditd had to drop events that laurel was too slow for'
   if (enabled === 0 || switched > 0) return "somebody switched the kernel's audit off"
   return missing > 0 ? `somebody took ${missing} of its rules away from the kernel's audit` : null
 }

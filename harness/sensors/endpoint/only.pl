@@ -20,10 +20,11 @@ open(my $out, '>>', $to) or die "$to: $!";
 chmod 0644, $to;
 $out->autoflush(1);
 STDOUT->autoflush(1);
-# inotify makes it wait without asking again and again; -F follows a file that laurel renames.
-my $pid = open(my $in, '-|', 'tail', '-q', '-n', '+1', '-F', $from) or die "tail: $!";
-my $ready = IO::Select->new($in, \*STDIN);
+open(my $in, '<', $from) or die "$from: $!";
+my $ready = IO::Select->new(\*STDIN);
 my %rest = (in => '', ids => '');
+# Seconds between two looks at a file that has not grown.
+my $pause = 0.005;
 
 sub take {
   my ($handle, $name) = @_;
@@ -70,13 +71,29 @@ sub copy {
   print $out "$line\n";
 }
 
-while (1) {
-  my @now = $ready->can_read($done ? 0.3 : undef);
-  last if $done && !grep { $_ == $in } @now;
-  for my $handle (@now) {
-    next if take($handle, $handle == $in ? 'in' : 'ids');
-    $ready->remove($handle);
-    $done = 1 if $handle == $in;
-  }
+# laurel renames the file when it is large, and begins another. Once the other is there the first grows no more: only then
+# it has been read to its end.
+sub next_file {
+  my ($device, $inode) = stat $from or return 0;
+  my ($own_device, $own_inode) = stat $in;
+  return 0 if $device == $own_device && $inode == $own_inode;
+  1 while take($in, 'in');
+  open($in, '<', $from) or die "$from: $!";
+  return 1;
 }
-kill 'TERM', $pid;
+
+# What is there when it is told to end has been written before.
+while (1) {
+  my $ending = $done;
+  my $is_new = 0;
+  do {
+    1 while take($in, 'in');
+    $is_new = next_file();
+  } while $is_new;
+  last if $ending;
+  for my $handle ($ready->can_read($pause)) {
+    $ready->remove($handle) unless take($handle, 'ids');
+  }
+  # Without a standard input there is nothing to wait for.
+  select(undef, undef, undef, $pause) unless $ready->count;
+}

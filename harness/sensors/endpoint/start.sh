@@ -14,25 +14,38 @@ lost=$(audit_value lost)
 mkdir -p /run/laurel
 : > /run/laurel/all.jsonl
 source_pid=
-laurel_pid=
 before=("$@")
+# Whether events were lost between auditd and laurel: 1, else 0. auditd writes what it knows of itself when asked.
+queue_overflow() {
+  if [ -e /run/laurel-again ]; then echo 1; return; fi
+  if [ "$mode" = multicast ] || [ -z "$source_pid" ] || ! kill -CONT "$source_pid" 2> /dev/null; then echo 0; return; fi
+  for _ in $(seq 20); do
+    ! grep -q '^plugin queueing suspended' /run/auditd.state 2> /dev/null || break
+    sleep 0.05
+  done
+  grep -c '^plugin queue overflow detected = yes' /run/auditd.state 2> /dev/null || true
+}
 own_rules() { auditctl -l | grep -c "key=tocsin_[a-z]*_$name" || true; }
 finish() {
   trap - TERM INT
   enabled=$(audit_value enabled)
   missing=$((${rules:-0} - $(own_rules)))
+  overflowed=$(queue_overflow)
   remove_rules "$name"
   # What the kernel has told so far is still to be read.
   [ -z "$source_pid" ] || kill "$source_pid" 2> /dev/null || true
   [ -z "$source_pid" ] || wait "$source_pid" 2> /dev/null || true
-  [ -z "$laurel_pid" ] || wait "$laurel_pid" 2> /dev/null || true
+  for _ in $(seq 300); do
+    [ ! -e /run/laurel-ended ] || break
+    sleep 0.1
+  done
   lost_now=$(audit_value lost)
   restore_values "${before[@]}"
   # The filter ends when it has written what laurel wrote.
   [ -z "${only_pid:-}" ] || { kill -TERM "$only_pid" 2> /dev/null || true; wait "$only_pid" 2> /dev/null || true; }
   overruns=$(cat /run/overruns 2> /dev/null || echo 0)
-  printf '{"event":"ended","lost":%s,"overruns":%s,"enabled":%s,"switched":%s,"missing":%s,"state":%s}\n' "$((lost_now - lost))" \
-    "$overruns" "$enabled" "$(cat /run/switched 2> /dev/null || echo 0)" "$missing" "$(audit_json)"
+  printf '{"event":"ended","lost":%s,"overruns":%s,"enabled":%s,"overflowed":%s,"switched":%s,"missing":%s,"state":%s}\n' "$((lost_now - lost))" \
+    "$overruns" "$enabled" "${overflowed:-0}" "$(cat /run/switched 2> /dev/null || echo 0)" "$missing" "$(audit_json)"
   exit 0
 }
 trap finish TERM INT
@@ -41,8 +54,7 @@ perl /opt/tocsin/only.pl /run/laurel/all.jsonl /out/audit.jsonl <&0 &
 only_pid=$!
 if [ "$mode" = multicast ]; then
   mkfifo /run/raw
-  laurel --config /opt/tocsin/laurel.toml < /run/raw &
-  laurel_pid=$!
+  perl /opt/tocsin/buffer.pl < /run/raw &
   perl /opt/tocsin/multicast.pl > /run/raw &
   source_pid=$!
 else
@@ -54,6 +66,12 @@ else
     kill -0 "$source_pid" 2> /dev/null || { echo '{"event":"refused","reason":"auditd did not start"}'; kill "$only_pid"; exit 4; }
     sleep 0.05
   done
+  # auditd says nothing when its plugin does not start.
+  for _ in $(seq 100); do
+    [ ! -e /run/laurel-runs ] || break
+    sleep 0.05
+  done
+  [ -e /run/laurel-runs ] || { echo '{"event":"refused","reason":"auditd did not start laurel"}'; kill "$only_pid" "$source_pid"; exit 5; }
   auditctl -b 65536 > /dev/null
   # Rather slow the host's programs down than lose what they do.
   auditctl --backlog_wait_time 60000 > /dev/null
