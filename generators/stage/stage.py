@@ -3,7 +3,7 @@
 Requests: `start` (uid, folder, files, run) answers `started` when the program has been executed, later `ended`;
 `listens` (address, port) answers when a
 program waits for connections there; `release` (input) gives a program that reads its standard input what it waits for; `finish` kills every process of the
-user, removes what it has made, and answers `finished`.
+user, removes what it has made, and answers `finished` when none is left.
 """
 import ctypes
 import errno
@@ -185,7 +185,26 @@ def finish(request):
         remove(request_of['folder'])
 
     as_user(show['uid'], clean)
+    left = left_of(show['uid'], 5)
+    if left:
+        raise RuntimeError(f'processes {left} of a performance could not be ended')
     say(id=request['id'], type='finished')
+
+
+def left_of(uid, seconds):
+    """Waits until a user has no process any more: one that is killed ends a little later. Returns those that are left."""
+    until = time.monotonic() + seconds
+    while True:
+        left = []
+        for name in filter(str.isdigit, os.listdir('/proc')):
+            try:
+                if os.stat(f'/proc/{name}').st_uid == uid:
+                    left.append(int(name))
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+        if not left or time.monotonic() > until:
+            return left
+        time.sleep(0.005)
 
 
 def listens(request):

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import t from 'tap'
 import type { Performance } from '../../generators/process/performance.ts'
 import { type Stage, openStage } from '../../harness/sandbox/stage.ts'
@@ -7,6 +9,7 @@ import { packetAddresses } from '../../harness/attribution/packet-addresses.ts'
 import { identities } from '../../harness/plan/identities.ts'
 import { Capture, newSession, realEngine, sandboxFor, signal } from './sandbox-rig.ts'
 
+const run = promisify(execFile)
 const { engine, images } = await realEngine()
 
 t.test('processes on a stage', async (t) => {
@@ -14,7 +17,7 @@ t.test('processes on a stage', async (t) => {
   const sandbox = await sandboxFor(t, { engine, images, session })
   const capture = new Capture(sandbox.capture)
   const { identity } = identities(sandbox.network.subnet, 'stage')
-  const all = Array.from({ length: 8 }, (_, slot) => identity(0, slot))
+  const all = Array.from({ length: 24 }, (_, slot) => identity(0, slot))
   const { network, wires } = sandbox
   const stage = await openStage({ engine, session, images, network: network.name, wires, identities: all, signal })
   t.teardown(() => stage[Symbol.asyncDispose]())
@@ -92,6 +95,50 @@ t.test('processes on a stage', async (t) => {
       other,
     )
     t.equal(found.received, `${other.identity.marker}\n0\n`)
+  })
+
+  await t.test('whatever a program does to live on, it does not outlive its trial', async (t) => {
+    /** What runs beside the connection when the witness looks; it is in the process's own arguments or name. */
+    const kinds: Record<string, string> = {
+      'a child in the background': 'sleep 1001 &',
+      'a session of its own': 'setsid sleep 1001 &',
+      'a double fork': '( ( sleep 1001 & ) & )',
+      'a daemon: session, double fork, other folder, nothing open':
+        '( cd /; setsid bash -c "exec </dev/null >/dev/null 2>&1 3>&-; (exec sleep 1001) &" ) &',
+      'signals ignored': 'bash -c "trap \\"\\" TERM HUP INT QUIT USR1; while :; do sleep 1001; done" &',
+      'stopped by a signal': 'sleep 1001 & kill -STOP $!',
+      'one that starts itself again and again':
+        'again() { [ -e stop ] || { sleep 0.01; ( again & ) ; }; }; again & setsid sleep 1001 &',
+      'under another name': '(exec -a [kworker/0:1] sleep 1001) &',
+      'a program whose file is gone': 'cp /usr/bin/sleep own; chmod 755 own; ./own 1001 & sleep 0.05; rm own',
+      'a program in memory': `python3 -c "import os; f = os.memfd_create('m'); os.write(f, open('/usr/bin/sleep', 'rb').read()); os.execve(f, ['sleep', '1001'], {})" &`,
+      'a job of cron':
+        'cp /usr/bin/perl cron; chmod 755 cron; ./cron -e "system(qq(setsid sleep 1001 &)); sleep 1001" &',
+      'a job of atd': 'cp /usr/bin/perl atd; chmod 755 atd; ./atd -e "setpgrp; fork or exec qw(sleep 1001); exit" &',
+      many: 'for i in $(seq 20); do setsid sleep 1001 & done',
+      'one that holds its port open': `setsid python3 -c "import socket, time; s = socket.socket(); s.bind(('127.0.0.1', 0)); s.listen(); time.sleep(1001)" &`,
+    }
+    await Promise.all(
+      Object.entries(kinds).map(async ([kind, leave]) => {
+        const one = performing()
+        const { marker, server } = one.identity
+        let during: readonly SeenProcess[] = []
+        const onSeen = (seen: readonly SeenProcess[]) => {
+          during = seen
+        }
+        const script = `${leave}\nsleep 0.3; ${talk(server.ipv4, marker)}`
+        await perform(shell(marker, script, { leftovers: [] }), { ...one, onSeen })
+        const beside = during.filter((each) => each.arguments.join(' ').includes('1001'))
+        t.ok(beside.length > 0, `${kind}: it was there`)
+        t.same(await processesOf(stage, one.uid), [], `${kind}: and is gone`)
+      }),
+    )
+    const { stdout } = await run('docker', ['top', stage.container.id, '-eo', 'uid,pid,args'])
+    t.same(
+      stdout.split('\n').filter((line) => /^\s*20\d{4}\s/.test(line)),
+      [],
+      'the engine sees none either',
+    )
   })
 
   await t.test('a program that does not connect is no proof, and says why', async (t) => {

@@ -17,8 +17,8 @@ source_pid=
 before=("$@")
 # Whether events were lost between auditd and laurel: 1, else 0. auditd writes what it knows of itself when asked.
 queue_overflow() {
-  if [ -e /run/laurel-again ]; then echo 1; return; fi
-  if [ "$mode" = multicast ] || [ -z "$source_pid" ] || ! kill -CONT "$source_pid" 2> /dev/null; then echo 0; return; fi
+  if [ -e /run/laurel-again ]; then echo 1; return 0; fi
+  if [ "$mode" = multicast ] || [ -z "$source_pid" ] || ! kill -CONT "$source_pid" 2> /dev/null; then echo 0; return 0; fi
   for _ in $(seq 20); do
     ! grep -q '^plugin queueing suspended' /run/auditd.state 2> /dev/null || break
     sleep 0.05
