@@ -164,7 +164,7 @@ async function reading(type: string, sensor: ProcessSensor) {
   })()
   return {
     seen,
-    async stop() {
+    stop: async () => {
       const end = await sensor.stop()
       monitor.end()
       await seen
