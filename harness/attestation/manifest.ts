@@ -5,16 +5,20 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { InputError } from '../errors.ts'
 import { canonicalJson } from '../evidence/canonical-json.ts'
+import { isBundle } from './sigstore-bundle.ts'
 import { type Figures, figures } from '../evidence/figures.ts'
 import type { CampaignRecord, Summary } from '../evidence/record.ts'
 import { summarise } from '../evidence/summary.ts'
 
 export const manifestName = 'manifest.json'
 export const envelopeName = 'attestation.dsse.json'
+/** Request to a time-stamping authority over the envelope, and the authority's reply. */
+export const timeStampRequestName = 'timestamp.tsq'
+export const timeStampName = 'timestamp.tsr'
 
 /** Files of a run folder that no manifest lists: it, its signature, and what is made over that. They are checked by themselves. */
 export function beside(path: string): boolean {
-  return path === manifestName || path === envelopeName
+  return [manifestName, envelopeName, timeStampRequestName, timeStampName].includes(path) || isBundle(path)
 }
 
 /** One file of a run folder: its path from there with `/` between, bytes, and SHA-256 in hex. */

@@ -6,6 +6,7 @@ import { canonicalJson } from '../evidence/canonical-json.ts'
 import { readRecord } from '../evidence/read.ts'
 import type { CampaignRecord } from '../evidence/record.ts'
 import { writeReports } from '../evidence/write.ts'
+import { checkNotStamped } from './beside.ts'
 import { addSignature, type Envelope, envelopeText, newEnvelope, parseEnvelope, payloadOf } from './envelope.ts'
 import { envelopeName, makeManifest, type Manifest, manifestName, manifestText } from './manifest.ts'
 import { fileProblems, readManifest } from './run-manifest.ts'
@@ -43,6 +44,7 @@ export async function signRun(
 ): Promise<Signed> {
   const record = await readRecord(directory)
   const keyId = keyIdOf(createPublicKey(privateKey))
+  await checkNotStamped(directory)
   const before = await readEnvelope(directory)
   let manifest = await makeManifest(directory, record, tool)
   const written = before ? null : await readManifest(directory)

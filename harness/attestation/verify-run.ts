@@ -5,6 +5,7 @@ import { InputError, TocsinError } from '../errors.ts'
 import { canonicalJson } from '../evidence/canonical-json.ts'
 import { readRecord } from '../evidence/read.ts'
 import type { CampaignRecord } from '../evidence/record.ts'
+import { type BesideOptions, checkBeside } from './beside.ts'
 import { parseEnvelope, payloadOf, signatureProblems } from './envelope.ts'
 import { envelopeName, listFiles, type Manifest, manifestName, parseManifest, signedFigures } from './manifest.ts'
 import { checkOriginal, originalEnvelopeName, originalManifestName } from './original.ts'
@@ -21,6 +22,8 @@ export interface VerifyOptions {
   ledger: { path: string; isRequired: boolean }
   /** A head of the ledger that was published before, hex: it must be one of its lines. */
   head?: string | undefined
+  /** Time stamps, and what they are checked with. */
+  beside: BesideOptions
   /** Version of this Tocsin. */
   tool: string
   /** Makes the reports again; their content by path. Those it does not give are not compared. */
@@ -73,6 +76,9 @@ export async function verifyRun(directory: string, options: VerifyOptions): Prom
     checkFigures(record, manifest, payload, options, result)
     checkEvidence(record, manifest, result)
     await checkRedaction(directory, record, options, result)
+    const beside = await attempt(() => checkBeside(directory, record, options.beside), result)
+    result.problems.push(...(beside?.problems ?? []))
+    result.notes.push(...(beside?.notes ?? []))
     await checkReports(record, manifest, options, result)
   }
   return result

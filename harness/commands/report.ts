@@ -34,7 +34,7 @@ export const reportCommand: CommandDefinition = {
   examples: [
     ['report', 'every format of the newest run'],
     ['report runs/latest --format html,csv', 'two formats of a run'],
-    ['report one-run --redact for-others', 'a redacted copy of a run, with every report'],
+    ['report handed-over/run --redact for-others', 'a redacted copy of a run, with every report'],
   ],
   async run(context, options, [given]) {
     const chosen = chooseReporters(options.format as string[] | undefined)

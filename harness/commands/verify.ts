@@ -1,7 +1,10 @@
+import { readFile } from 'node:fs/promises'
 import { counted } from '../../reports/format.ts'
 import { readPublicKey } from '../attestation/signing-key.ts'
 import { type Verification, verifyRun } from '../attestation/verify-run.ts'
 import { type CommandDefinition, repeatable } from '../cli/command.ts'
+import type { Context } from '../cli/context.ts'
+import { InputError } from '../errors.ts'
 import { userPath } from './inputs.ts'
 import { renderReports } from './render-reports.ts'
 import { chooseReporters } from './report.ts'
@@ -26,6 +29,11 @@ export const verifyCommand: CommandDefinition = {
       description: 'ledger of runs (default: ledger.jsonl beside the run folder, if it is there)',
     },
     { flags: '--head <digest>', description: 'head of the ledger as it was published before' },
+    {
+      flags: '--tsa-cert <file>',
+      description:
+        'certificates of the time-stamping authority that are trusted, in PEM; the run must have a time stamp',
+    },
     { flags: '--json', description: 'the result as JSON' },
   ],
   examples: [
@@ -41,6 +49,7 @@ export const verifyCommand: CommandDefinition = {
       keys,
       ledger: { path: ledgerPath(context, options, directory), isRequired: options.ledger !== undefined },
       head: options.head as string | undefined,
+      beside: { authorities: await readAuthorities(context, options), now: Date.now() },
       tool: context.version,
       remake: async (record) =>
         (await renderReports(record, comparable, await readInputs(context, directory, record.run.id))).files,
@@ -51,6 +60,19 @@ export const verifyCommand: CommandDefinition = {
     else context.out(asText(result, keys.length))
     return verified ? 0 : isWhole ? unsigned : 1
   },
+}
+
+/** @throws InputError */
+async function readAuthorities(context: Context, options: Record<string, unknown>): Promise<string[] | null> {
+  if (options.tsaCert === undefined) return null
+  const file = userPath(context, options.tsaCert as string)
+  // Only now: what reads certificates and time stamps takes a while to load.
+  const { certificatesIn } = await import('../attestation/time-stamp.ts')
+  try {
+    return certificatesIn(await readFile(file, 'utf8'))
+  } catch (cause) {
+    throw new InputError(`${file}: ${(cause as Error).message}`, { cause })
+  }
 }
 
 function asText(result: Verification, keys: number): string {

@@ -7,7 +7,7 @@ import { movedAside, readRun } from './read.ts'
 export type Destination = { runs: string } | { out: string }
 
 const ours =
-  /^(run\.json|trials\.jsonl|observations\.jsonl|evidence|report\..+|(original-)?manifest\.json|(original-)?attestation\.dsse\.json|signing\.json|exceptions\.yaml|determinations\.yaml)$/
+  /^(run\.json|trials\.jsonl|observations\.jsonl|evidence|report\..+|(original-)?manifest\.json|(original-)?attestation\.dsse\.json|attestation\.[0-9a-f]+\.sigstore\.json|timestamp\.ts[qr]|signing\.json|exceptions\.yaml|determinations\.yaml)$/
 
 /**
  * Checks that a record can be put at `out` without destroying anything else, and gives the real path. To be called

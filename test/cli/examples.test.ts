@@ -19,8 +19,14 @@ async function workplace(folder: string): Promise<string> {
   await writeRecord({ runs: join(folder, 'runs') }, sampleRecord())
   await writeRecord({ out: join(folder, 'one-run') }, withoutPackets())
   await writeRecord({ out: join(folder, 'handed-over', 'run') }, withoutPackets())
+  await writeRecord({ out: join(folder, 'signed-run') }, withoutPackets())
   await writeFile(join(folder, 'exceptions.yaml'), 'exceptions: []\n')
-  for (const line of ['keys soc', 'sign handed-over/run --key soc.key.pem']) await tocsin(words(line), { cwd: folder })
+  for (const line of [
+    'keys soc',
+    'sign handed-over/run --key soc.key.pem',
+    'sign signed-run --key soc.key.pem --ledger signed.jsonl',
+  ])
+    await tocsin(words(line), { cwd: folder })
   return folder
 }
 

@@ -45,6 +45,7 @@ export function verified(
   return verifyRun(directory, {
     keys: signers.map(({ publicKey }) => publicKey),
     ledger: { path: ledger, isRequired: true },
+    beside: { authorities: null, now: Date.now() },
     tool,
     remake: async (record) => csv.render(record),
     ...options,
