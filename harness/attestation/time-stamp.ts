@@ -182,7 +182,8 @@ function checkSigningCertificate({ signerInfos: [signer] }: pkijs.SignedData, ce
   )
   const first = attempt(() => sequence(sequence(sequence(attribute?.values[0])[0])[0]))
   const hash = first?.find((part) => part instanceof asn1js.OctetString)
-  const named = first?.[0] instanceof asn1js.Sequence ? sequence(first[0])[0]?.valueBlock.toString() : undefined
+  const identifier = first?.[0] instanceof asn1js.Sequence ? sequence(first[0])[0] : undefined
+  const named = identifier instanceof asn1js.ObjectIdentifier ? identifier.getValue() : undefined
   const usual = attribute?.type === oid.signingCertificate ? 'sha1' : 'sha256'
   const algorithm = named === undefined ? usual : Object.entries(oid).find(([, value]) => value === named)?.[0]
   if (!hash || !algorithm || !/^sha\d+$/.test(algorithm))

@@ -26,18 +26,20 @@ signer_digest = sha256
 default_policy = 1.2.3.4.1
 digests = sha256
 accuracy = secs:1
-ess_cert_id_alg = sha256
 `
 
 /**
  * Makes one in a folder.
- * @param purpose extended key usage of its certificate
- * @param days how long that certificate holds; negative: it has run out
+ * `purpose`: extended key usage of its certificate; `days`: how long that holds, negative: it has run out;
+ * `certificateDigest`: by which digest its time stamps name it.
  */
-export async function makeAuthority(folder: string, purpose = 'critical,timeStamping', days = 30): Promise<Authority> {
+export async function makeAuthority(
+  folder: string,
+  { purpose = 'critical,timeStamping', days = 30, certificateDigest = 'sha256' } = {},
+): Promise<Authority> {
   await mkdir(folder, { recursive: true })
   const openssl = (...args: string[]) => run('openssl', args, { cwd: folder })
-  await writeFile(join(folder, 'tsa.cnf'), settings)
+  await writeFile(join(folder, 'tsa.cnf'), `${settings}ess_cert_id_alg = ${certificateDigest}\n`)
   await writeFile(join(folder, 'serial'), '01\n')
   const authority = 'basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n'
   await writeFile(join(folder, 'ca.ext'), authority)

@@ -43,6 +43,15 @@ t.test('OpenSSL reads the request and its reply is checked, also by OpenSSL', as
   t.match(verified.stdout + verified.stderr, /Verification: OK/)
 })
 
+t.test('the certificate may be named by any digest', async (t) => {
+  for (const certificateDigest of ['sha1', 'sha512']) {
+    const { reply, check } = await stamped(
+      await makeAuthority(join(t.testdirName, certificateDigest), { certificateDigest }),
+    )
+    t.equal((await checkTimeStamp(reply, check)).authority, 'CN=Test tsa', certificateDigest)
+  }
+})
+
 t.test('what does not hold is told', async (t) => {
   const folder = t.testdir()
   const authority = await makeAuthority(join(folder, 'tsa'))
@@ -65,7 +74,7 @@ t.test('what does not hold is told', async (t) => {
     .reply(Buffer.from(timeStampRequest(bytes)).subarray(0, 20), 'refused')
     .then((file) => readFile(file))
   await t.rejects(checkTimeStamp(refused, check), /did not grant it/)
-  const expired = await stamped(await makeAuthority(join(folder, 'expired'), 'critical,timeStamping', -1))
+  const expired = await stamped(await makeAuthority(join(folder, 'expired'), { days: -1 }))
   await t.rejects(
     checkTimeStamp(expired.reply, expired.check),
     /signature does not hold/,
