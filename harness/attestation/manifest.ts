@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -9,6 +7,7 @@ import { isBundle } from './sigstore-bundle.ts'
 import { type Figures, figures } from '../evidence/figures.ts'
 import type { CampaignRecord, Summary } from '../evidence/record.ts'
 import { summarise } from '../evidence/summary.ts'
+import { hashFiles, type ManifestFile } from './hash-file.ts'
 
 export const manifestName = 'manifest.json'
 export const envelopeName = 'attestation.dsse.json'
@@ -19,13 +18,6 @@ export const timeStampName = 'timestamp.tsr'
 /** Files of a run folder that no manifest lists: it, its signature, and what is made over that. They are checked by themselves. */
 export function beside(path: string): boolean {
   return [manifestName, envelopeName, timeStampRequestName, timeStampName].includes(path) || isBundle(path)
-}
-
-/** One file of a run folder: its path from there with `/` between, bytes, and SHA-256 in hex. */
-export interface ManifestFile {
-  path: string
-  size: number
-  sha256: string
 }
 
 /** `manifest.json`: every file of a run as it was written, and what a signature of the run stands for. */
@@ -117,8 +109,7 @@ export function signedFigures(record: CampaignRecord): SignedFigures {
  * @throws InputError for links, pipes and other things that are no file, for empty folders, and for a private key
  */
 export async function listFiles(directory: string): Promise<ManifestFile[]> {
-  const files: ManifestFile[] = []
-  for (const path of await pathsUnder(directory, '')) files.push(await hashFile(directory, path))
+  const files = await hashFiles(directory, await pathsUnder(directory, ''))
   return files.sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
@@ -134,19 +125,4 @@ async function pathsUnder(directory: string, inside: string): Promise<string[]> 
     else if (!beside(path)) paths.push(path)
   }
   return paths
-}
-
-const privateKey = /^-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/
-
-/** Hashes one file of a run folder. @throws InputError when it is a private key */
-export async function hashFile(directory: string, path: string): Promise<ManifestFile> {
-  const hash = createHash('sha256')
-  let size = 0
-  for await (const chunk of createReadStream(join(directory, path)) as AsyncIterable<Buffer>) {
-    if (size === 0 && privateKey.test(chunk.subarray(0, 64).toString('latin1')))
-      throw new InputError(`${join(directory, path)}: is a private key; it must never be in a run folder`)
-    hash.update(chunk)
-    size += chunk.length
-  }
-  return { path, size, sha256: hash.digest('hex') }
 }

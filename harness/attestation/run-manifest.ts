@@ -3,16 +3,8 @@ import { join } from 'node:path'
 import { InputError } from '../errors.ts'
 import type { CampaignRecord } from '../evidence/record.ts'
 import { writeReports } from '../evidence/write.ts'
-import {
-  envelopeName,
-  hashFile,
-  makeManifest,
-  type Manifest,
-  type ManifestFile,
-  manifestName,
-  manifestText,
-  parseManifest,
-} from './manifest.ts'
+import { hashFiles, type ManifestFile } from './hash-file.ts'
+import { envelopeName, makeManifest, type Manifest, manifestName, manifestText, parseManifest } from './manifest.ts'
 
 /** Writes the manifest of a run folder that nobody has signed: what was written can then be told from what was changed. */
 export async function writeManifest(directory: string, record: CampaignRecord, tool: string): Promise<void> {
@@ -31,7 +23,7 @@ export async function enterIntoManifest(directory: string, paths: readonly strin
   const manifest = await readManifest(directory)
   if (manifest === null) return false
   const kept = manifest.files.filter(({ path }) => !paths.includes(path))
-  const entered = await Promise.all(paths.map((path) => hashFile(directory, path)))
+  const entered = await hashFiles(directory, paths)
   const files = [...kept, ...entered].sort((a, b) => (a.path < b.path ? -1 : 1))
   await writeReports(directory, [{ path: manifestName, content: manifestText({ ...manifest, files }) }])
   return true

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ReportContext } from '../../reports/reporter.ts'
-import { hashFile } from '../attestation/manifest.ts'
+import { hashFiles } from '../attestation/hash-file.ts'
 import { readSigningNote } from '../attestation/signing-note.ts'
 import type { CommandOption } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'
@@ -69,10 +69,5 @@ export async function readInputs(
 async function digests(directory: string): Promise<NonNullable<ReportInputs['files']>> {
   const paths = ['run.json', 'trials.jsonl', 'observations.jsonl', ...Object.values(files)]
   const there = paths.filter((path) => existsSync(join(directory, path)))
-  return Promise.all(
-    there.map(async (path) => {
-      const { sha256 } = await hashFile(directory, path)
-      return { path, sha256 }
-    }),
-  )
+  return (await hashFiles(directory, there)).map(({ path, sha256 }) => ({ path, sha256 }))
 }

@@ -9,6 +9,7 @@ import { benchReplay } from './replay.ts'
 import { benchTrials } from './trials.ts'
 import { type BenchResult, formatBench } from './table.ts'
 import { benchUnseen } from './unseen.ts'
+import { benchVerify } from './verify.ts'
 import { benchWires } from './wires.ts'
 
 const benches: Record<string, () => Promise<BenchResult>> = {
@@ -22,6 +23,7 @@ const benches: Record<string, () => Promise<BenchResult>> = {
   fuzz: benchFuzz,
   sigma: benchSigma,
   endpoint: benchEndpoint,
+  verify: benchVerify,
 }
 
 const asked = process.argv.slice(2)
