@@ -1,12 +1,22 @@
 import { createHash } from 'node:crypto'
 
+/** What was derived before, since every packet of a conversation asks for the same few numbers. */
+const known = new Map<string, number>()
+const mostKnown = 1024
+
 /**
  * A number that looks random and is the same for the same marker and purpose: initial sequence numbers, identifications.
  * @param purpose what it is for, `client isn`; other purposes give unrelated numbers
  * @returns 0 to 2^32 - 1
  */
 export function derive32(marker: string, purpose: string): number {
-  return createHash('sha256').update(`${marker}/${purpose}`).digest().readUInt32BE(0)
+  const text = `${marker}/${purpose}`
+  const before = known.get(text)
+  if (before !== undefined) return before
+  if (known.size >= mostKnown) known.clear()
+  const derived = createHash('sha256').update(text).digest().readUInt32BE(0)
+  known.set(text, derived)
+  return derived
 }
 
 /** As derive32, but 1 to 65535: never 0, which kernels and sensors read as "not set". */

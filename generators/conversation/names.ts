@@ -50,6 +50,7 @@ export function suggestion(wrong: string, choices: readonly string[]): string {
 }
 
 function resolveText(text: string, names: Record<string, string | number>, path: string): string | number {
+  if (!text.includes('$')) return text
   const whole = /^\$\{([^${}]*)\}$/.exec(text)
   if (whole?.[1] !== undefined) return lookUp(whole[1], names, path)
   return text.replace(/\$\$\{|\$\{([^${}]*)\}/g, (match, name: string | undefined) =>

@@ -15,6 +15,14 @@ export function writeBits(bytes: Uint8Array, offset: number, count: number, valu
   const end = (offset + count + 7) >> 3
   const spare = end * 8 - offset - count
   let rest = spare > 0 ? value * 2 ** spare : value
+  if (end - first <= 4) {
+    // Whole numbers of 32 bits are what processors are quick at.
+    for (let index = end - 1; index >= first; index--) {
+      bytes[index] = (bytes[index] ?? 0) + (rest & 255)
+      rest >>>= 8
+    }
+    return
+  }
   for (let index = end - 1; index >= first; index--) {
     bytes[index] = (bytes[index] ?? 0) + (rest % 256)
     rest = Math.floor(rest / 256)
