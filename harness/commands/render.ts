@@ -5,28 +5,39 @@ import type { Conversation } from '../../generators/conversation/conversation.ts
 import { generators } from '../../generators/registry.ts'
 import { conversationPieces } from '../../generators/wires/pcap-file.ts'
 import type { CommandDefinition } from '../cli/command.ts'
+import type { Context } from '../cli/context.ts'
 import { InputError } from '../errors.ts'
 import { makeConversation } from '../plan/conversation.ts'
 import { exampleTrial, trialOptions } from './example-trial.ts'
 import { checked, libraryOption, readLibrary, scenarioFolder, userPath } from './inputs.ts'
+import { renderAll } from './render-all.ts'
 import { exampleBaseline, findScenario } from './show.ts'
 
 /** Rendered packets bear this time, so that the same scenario gives the same file: 2026-01-01T00:00:00Z. */
 const renderedAt = Date.UTC(2026, 0, 1)
 
 export const renderCommand: CommandDefinition = {
-  arguments: { '<scenario>': 'its id' },
+  arguments: { '[scenario]': 'its id; left out with --all' },
   options: [
     libraryOption,
     ...trialOptions,
     { flags: '--with-baseline', description: 'the ordinary traffic that is learnt first in front of it' },
-    { flags: '-o, --output <file>', description: 'pcap file; - is standard output (default: <scenario>.pcap)' },
+    {
+      flags: '--all',
+      description: 'every case of every scenario, anomaly and benign twin, into the folder that -o names',
+    },
+    {
+      flags: '-o, --output <file>',
+      description: 'pcap file; - is standard output (default: <scenario>.pcap); with --all a folder (default: pcaps)',
+    },
   ],
   examples: [
     ['render tcp-null-scan -o anomaly.pcap', 'the anomaly'],
     ['render tcp-null-scan --control -o twin.pcap', 'its benign twin'],
   ],
   async run(context, options, [id]) {
+    if (options.all) return renderEvery(context, options, id)
+    if (id === undefined) throw new InputError('render needs the id of a scenario, or --all')
     const scenario = checked(context, options, findScenario(readLibrary(context, options), String(id)))
     const trial = exampleTrial(scenario, options)
     if (options.withBaseline && scenario.baseline.length === 0)
@@ -48,6 +59,20 @@ export const renderCommand: CommandDefinition = {
     context.out(`${output}: ${counted(framesOf(conversation), 'frame')}\n`)
     return 0
   },
+}
+
+async function renderEvery(context: Context, options: Record<string, unknown>, id: unknown): Promise<number> {
+  const alone = [id, options.case, options.control, options.withBaseline].every((each) => each === undefined)
+  if (!alone) throw new InputError('--all takes every case of every scenario; leave the others out')
+  const output = (options.output as string | undefined) ?? 'pcaps'
+  const files = scenarioFolder(context, options)
+  const count = renderAll(readLibrary(context, options), {
+    files,
+    folder: userPath(context, output),
+    startMs: renderedAt,
+  })
+  context.out(`${output}: ${counted(count, 'file')}\n`)
+  return 0
 }
 
 /** Conversations one after the other, made anew each time they are gone through. */

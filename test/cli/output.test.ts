@@ -108,6 +108,22 @@ t.test('a pcap is not written to a terminal', async (t) => {
   t.match(stdout, /would garble the terminal/)
 })
 
+t.test('render --all writes every case and twin as each alone is written', async (t) => {
+  const cwd = await workplace(t.testdir())
+  const { code, stdout, stderr } = await tocsin(['render', '--all', ...library, '-o', 'all'], { cwd })
+  t.equal(code, 0, stderr)
+  const files = (await readdir(join(cwd, 'all'))).sort()
+  t.equal(stdout, `all: ${files.length} files\n`)
+  t.ok(files.includes('tcp-fin-scan-services_port_22_stimulus.pcap'), files.join(' '))
+  await tocsin(['render', 'icmp-unknown-type', '--control', ...library, '-o', 'one.pcap'], { cwd })
+  t.ok(
+    (await readFile(join(cwd, 'one.pcap'))).equals(await readFile(join(cwd, 'all', 'icmp-unknown-type_control.pcap'))),
+  )
+  for (const more of [['icmp-unknown-type'], ['--control']])
+    t.equal((await tocsin(['render', '--all', ...more, ...library], { cwd })).code, 2, more.join(' '))
+  t.match((await tocsin(['render', ...library], { cwd })).stderr, /the id of a scenario, or --all/)
+})
+
 t.test('render writes a pcap that tshark and we can read, the same each time', async (t) => {
   const cwd = await workplace(t.testdir())
   for (const args of [
