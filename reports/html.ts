@@ -155,7 +155,7 @@ const chips = Object.fromEntries(
 
 /** The scenarios that a reader of the paper must look at: short of what was expected, false alarms, undecided, excepted. */
 function wanted(views: readonly ScenarioView[], reviewed: ReturnType<typeof reviewedExceptions>): ScenarioView[] {
-  const excepted = new Set(reviewed?.flatMap(({ covers }) => covers))
+  const excepted = new Set(reviewed?.filter(({ inForce }) => inForce).flatMap(({ covers }) => covers))
   return views.filter(
     ({ attention, figures: { scenario, outcome, isFlaky } }) =>
       attention || isFlaky || outcome === 'partial' || excepted.has(scenario.id),

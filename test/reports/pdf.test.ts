@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import type { CampaignRecord } from '../../harness/evidence/record.ts'
 import { pdf } from '../../reports/pdf.ts'
+import { fullRecord } from './full-record.ts'
 import { browserPath, hostileText, piped } from './reports.ts'
 import { sampleRecord } from './sample-record.ts'
 import { rows } from './sample-scenarios.ts'
@@ -54,6 +55,25 @@ t.test('the text of the PDF has the figures, every scenario, and the page number
   t.match(info, /JavaScript: +no/)
   t.match(info, /Title: +Network anomalies against the embedded Suricata/)
   t.match(await piped('pdfinfo', ['-isodates', path], ''), /CreationDate: +2026-11-24T09:30:14/)
+})
+
+t.test('one page is for who decides, and the next answers what an auditor asks', async (t) => {
+  const { record, given } = fullRecord()
+  const [file] = await pdf.render(record, { browser: await browserPath(), ...given })
+  const path = join(t.testdir(), 'report.pdf')
+  await writeFile(path, file?.content ?? '')
+  const page = async (number: number) =>
+    flat(await piped('pdftotext', ['-raw', '-f', String(number), '-l', String(number), path, '-'], ''))
+  for (const part of [
+    'Key figures',
+    'What this stack notices, and what not',
+    'What has changed',
+    'What to look at first',
+  ])
+    t.match(await page(1), part)
+  const second = await page(2)
+  t.match(second, /^In one minute/)
+  t.match(second, 'Is this file what the tool wrote?')
 })
 
 t.test('of a signed run, every page has the key and the date', async (t) => {
