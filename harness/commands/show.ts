@@ -153,6 +153,14 @@ function asText(scenario: ScenarioDescription, plays: readonly DescribedPlay[], 
     ['clause', scenario.clause],
     ['ATT&CK', [scenario.analytic, ...scenario.techniques].join(', ')],
     ['expects', expects],
+    ...(scenario.correlate.length > 0
+      ? [
+          ['joins', `records of ${scenario.correlate.join(' and ')}: which process is behind the connection`] as [
+            string,
+            string,
+          ],
+        ]
+      : []),
     ['file', scenario.file],
   ]
   const lists: [string, string[]][] = [

@@ -24,7 +24,7 @@ import { userPath } from './inputs.ts'
 export const whyCommand: CommandDefinition = {
   arguments: {
     '<run>': 'folder of the run; left out: the newest run',
-    '[scenario]': 'its id',
+    '[scenario]': 'its id; left out after a folder: all that were not detected',
   },
   options: [
     {
@@ -38,27 +38,43 @@ export const whyCommand: CommandDefinition = {
   examples: [
     ['why runs/latest tcp-null-scan', 'for each trial that was not detected, what speaks for which cause'],
     ['why tcp-null-scan --json', 'of the newest run, for a program'],
+    ['why runs/latest', 'all that was not detected'],
   ],
   async run(context, options, [first, second]) {
-    const [place, id] = second === undefined ? [join(String(options.runs), 'latest'), first] : [first, second]
-    const directory = userPath(context, String(place))
+    const isRun = second !== undefined || existsSync(join(userPath(context, String(first)), 'run.json'))
+    const directory = userPath(context, isRun ? String(first) : join(String(options.runs), 'latest'))
+    const id = isRun ? second : first
     const record = await readRecord(directory)
-    const scenario = findRecorded(record, String(id))
-    const trials = record.trials.filter((trial) => trial.scenario === scenario.id && trial.kind === 'stimulus')
-    const again = sigmaOf(record, scenario, context, (options.rules as string[] | undefined) ?? [])
+    const scenarios = id === undefined ? withGaps(record) : [findRecorded(record, String(id))]
     const diagnoses = new Diagnoses(record)
-    const told: Told[] = []
-    const records = await telemetryOf(directory, trials)
-    for (const trial of trials) told.push({ trial, findings: diagnoses.of(trial, again(records.get(trial.id) ?? [])) })
-    if (options.json) context.out(`${JSON.stringify(asJson(scenario, told), null, 2)}\n`)
-    else context.out(asText(scenario, told, context))
+    const trialsOf = ({ id: of }: RecordedScenario) =>
+      record.trials.filter((trial) => trial.scenario === of && trial.kind === 'stimulus')
+    const records = await telemetryOf(directory, scenarios.flatMap(trialsOf))
+    const told = scenarios.map((scenario): Told => {
+      const again = sigmaOf(record, scenario, context, (options.rules as string[] | undefined) ?? [])
+      const findings = trialsOf(scenario).map((trial) => ({
+        trial,
+        findings: trial.verdict === 'detected' ? [] : diagnoses.of(trial, again(records.get(trial.id) ?? [])),
+      }))
+      return { scenario, findings }
+    })
+    const json = told.map(asJson)
+    if (options.json) context.out(`${JSON.stringify(id === undefined ? json : json[0], null, 2)}\n`)
+    else if (told.length === 0) context.out('Every anomaly was detected.\n')
+    else context.out(told.map((one) => asText(one, context)).join('\n'))
     return 0
   },
 }
 
 interface Told {
-  trial: RecordedTrial
-  findings: Finding[]
+  scenario: RecordedScenario
+  findings: { trial: RecordedTrial; findings: Finding[] }[]
+}
+
+function withGaps({ run, trials }: CampaignRecord): RecordedScenario[] {
+  const gaps = trials.filter(({ kind, verdict }) => kind === 'stimulus' && verdict !== 'detected')
+  const ids = new Set(gaps.map(({ scenario }) => scenario))
+  return run.scenarios.filter(({ id }) => ids.has(id))
 }
 
 /** What was recorded of trials that were not detected, alerts left out. */
@@ -158,7 +174,7 @@ function shownFile(
   return before !== undefined && before !== digest ? `${place}, which has changed since the run` : place
 }
 
-function asJson({ id, title }: RecordedScenario, told: readonly Told[]) {
+function asJson({ scenario: { id, title }, findings: told }: Told) {
   return {
     scenario: id,
     title,
@@ -171,7 +187,7 @@ function asJson({ id, title }: RecordedScenario, told: readonly Told[]) {
   }
 }
 
-function asText({ id, title }: RecordedScenario, told: readonly Told[], { stdout }: Context): string {
+function asText({ scenario: { id, title }, findings: told }: Told, { stdout }: Context): string {
   const isRepeated = told.some(({ trial }) => trial.trial > 1)
   return [
     bold(`${id}: ${title}`, stdout),

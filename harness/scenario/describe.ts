@@ -21,6 +21,8 @@ export interface ScenarioDescription {
   /** The rules that count, by product, over all cases, sorted; empty means any alert, or none where `expected` is `logged`. */
   rules: Record<string, string[]>
   telemetry: Layer[]
+  /** Layers whose records of it must be to be put together; empty where that is not asked. */
+  correlate: Layer[]
   /** Rules known to misfire, by product and rule with the reason; empty for an anomaly. */
   knownDefects: KnownDefects
   /** Labels of the cases; one empty label where there is no matrix. */
@@ -49,6 +51,7 @@ export function describe(scenario: LoadedScenario): ScenarioDescription {
     expected: scenario.kind === 'must-not-alert' ? 'quiet' : asked,
     rules: expectedRules(scenario),
     telemetry: expect?.telemetry ?? [],
+    correlate: expect?.correlate ?? [],
     knownDefects: scenario.knownDefects ?? {},
     cases: scenario.cases.map((each) => each.label),
     assumptions: scenario.assumptions,

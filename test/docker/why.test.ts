@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { readRecord } from '../../harness/evidence/read.ts'
 import { tocsin } from '../cli/tocsin.ts'
@@ -91,3 +92,28 @@ t.test(
     )
   },
 )
+
+t.test('why evaluates Sigma rules again over what was recorded of a process', async (t) => {
+  const cwd = t.testdir()
+  const { code, stderr } = await tocsin(['run', '--only', 'python-socket', '--rules', 'none', '--format', 'csv'], {
+    cwd,
+  })
+  t.equal(code, 0, stderr)
+  const rules = fileURLToPath(new URL('../../../harness/sensors/endpoint/sigma', import.meta.url))
+  const told = await tocsin(['why', 'python-socket', '--rules', rules, '--json'], { cwd })
+  t.match(JSON.parse(told.stdout), {
+    trials: [
+      {
+        verdict: 'logged',
+        diagnosis: [
+          {
+            cause: 'rule-fits',
+            sentence: /^Rule \S+ "TOCSIN Interpreter opens a network connection" .* matches 1 of the \d+ records/,
+          },
+        ],
+      },
+    ],
+  })
+  const all = await tocsin(['why', 'runs/latest'], { cwd })
+  t.match(all.stdout, /^python-socket: [^\n]+\n\nlogged\. No alert, but records of it/)
+})
