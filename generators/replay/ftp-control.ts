@@ -43,7 +43,7 @@ interface Segment {
 /**
  * Maps addresses and ports in the texts of FTP control connections: PORT, EPRT, and the replies 227 and 229. A text may become longer
  * or shorter; sequence numbers, acknowledgements and SACK blocks of the rest of the connection follow, retransmissions too. It knows
- * connections of port 21 outside of tunnels, and no more of each than its last edits.
+ * connections of port 21 outside of tunnels, and no more of each than its last edits. What ICMP errors quote of them keeps its numbers.
  */
 export class FtpControl {
   readonly #move: MoveEndpoint
