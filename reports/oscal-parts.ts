@@ -29,10 +29,16 @@ export interface Oscal {
   excepted: Map<string, Exception>
 }
 
+/** The order of keys is that of the file in a record that was read, and another in one that was just made. */
+function sorted(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
 /** Prepares a record for OSCAL. */
 export function oscalOf(record: CampaignRecord, given: ReportContext): Oscal {
   const digest = createHash('sha256')
-    .update(JSON.stringify([record.run, record.trials]))
+    .update(JSON.stringify([record.run, record.trials], sorted))
     .digest('hex')
   const namespace = uuid5(digest)
   const mappings = (given.controls ?? []).filter(({ framework }: ControlMapping) => framework === 'nist-800-53')
