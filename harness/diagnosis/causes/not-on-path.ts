@@ -9,7 +9,10 @@ export const notOnPath = defineCause({
     const { run, observations, trial } = given
     const heard = run.sentinels.filter(({ alertAt }) => alertAt !== null).length
     const silent = run.monitors.filter(
-      ({ name }) => concerns(given, name) && !observations.some(({ monitor }) => monitor === name),
+      ({ name, layers }) =>
+        concerns(given, name) &&
+        !layers.some((layer) => trial.layers.includes(layer)) &&
+        !observations.some(({ monitor }) => monitor === name),
     )
     const what = trial.wire === 'kernel' ? 'the process' : `any of the ${trial.proof.frames} frames`
     return silent.map(

@@ -5,8 +5,9 @@ export const otherRule = defineCause({
   name: 'other-rule',
   title: 'another rule alerted',
   find: (given) => {
-    const { shortfall, alerts, reason } = given.trial
-    if (shortfall === 'time-only') return [reason]
+    const { verdict, shortfall, alerts, reason } = given.trial
+    // Records of older versions do not say in what they fall short.
+    if (shortfall === 'time-only' || (verdict === 'partial' && shortfall === undefined)) return [reason]
     const [first] = alerts
     const wanted = expectedIds(given)
     if (shortfall !== 'other-rule' || first === undefined) return []

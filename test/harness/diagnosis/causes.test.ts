@@ -46,6 +46,7 @@ function diagnosed({ trial = {}, expected = 'detected', configurations, seen = t
     verdict: 'logged',
     reason: 'A reason.',
     alerts: [],
+    layers: seen ? ['flow'] : [],
     latencyMs: null,
     ...trial,
   }
@@ -192,6 +193,12 @@ const table: [string, Given, string[], RegExp?][] = [
     ['not-on-path'],
     /recorded nothing of any of the \d+ frames, though it heard \d+ of \d+ sentinels/,
   ],
+  [
+    'nothing is told of it, but a layer saw it',
+    { trial: { layers: ['flow'] }, configurations: [configuration({ expected: [] })], seen: false },
+    ['rule-absent'],
+  ],
+  ['an older record does not say what is short', { trial: { verdict: 'partial' } }, ['other-rule']],
   ['nothing is known of the rules', {}, ['rules-unknown']],
   ['no rule is known', { expected: 'logged' }, ['no-rule-known']],
   [
