@@ -39,9 +39,11 @@ export const reportCommand: CommandDefinition = {
   async run(context, options, [given]) {
     const chosen = chooseReporters(options.format as string[] | undefined)
     const directory = userPath(context, (given as string | undefined) ?? join(String(options.runs), 'latest'))
+    await using printer = new Printer(() => findChromium(context.env))
+    // It takes as long to start as a large record to be read.
+    if (chosen.some(({ needsBrowser }) => needsBrowser)) printer.start()
     const record = await readRecord(directory)
     const redacting = await redactingOf(context, options)
-    await using printer = new Printer(() => findChromium(context.env))
     const kept = await keepInputs(context, options, directory)
     if (redacting) {
       // The run itself stays as it is, and so does its signature.

@@ -69,7 +69,8 @@ export async function movedAside(directory: string): Promise<string | null> {
 async function* lines<T>(file: string, schema: ZodType<T>): AsyncGenerator<T> {
   let number = 0
   try {
-    for await (const line of textLines(createReadStream(file))) yield parse(line, schema, `${file}:${++number}`)
+    for await (const line of textLines(createReadStream(file, { highWaterMark: 1 << 20 })))
+      yield parse(line, schema, `${file}:${++number}`)
   } catch (error) {
     if (error instanceof InputError) throw error
     throw new InputError(`cannot read ${file}: ${(error as Error).message}; the record is not whole`, { cause: error })

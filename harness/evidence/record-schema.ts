@@ -366,8 +366,13 @@ export const observationSchema = z.strictObject({
   trial: z.string().nullable(),
   phase: z.enum(phases).exactOptional(),
   matchedBy: z.enum(strengths).nullable(),
-  raw: z.record(z.string(), z.unknown()),
+  // Of a product's own record nothing is asked, and a copy of each would be most of the work.
+  raw: z.custom<Record<string, unknown>>(isObject, 'must be an object'),
 }) satisfies z.ZodType<RecordedObservation>
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
 
 /** A zod failure as one line: `campaign.windowMs: expected number, received string`. */
 export function explain(error: z.ZodError): string {

@@ -4,6 +4,7 @@ import { benchEndpoint } from './endpoint.ts'
 import { benchEve } from './eve.ts'
 import { benchFuzz } from './fuzz.ts'
 import { benchRender } from './render.ts'
+import { benchReports } from './reports.ts'
 import { benchSigma } from './sigma.ts'
 import { benchReplay } from './replay.ts'
 import { benchTrials } from './trials.ts'
@@ -24,6 +25,7 @@ const benches: Record<string, () => Promise<BenchResult>> = {
   sigma: benchSigma,
   endpoint: benchEndpoint,
   verify: benchVerify,
+  reports: benchReports,
 }
 
 const asked = process.argv.slice(2)

@@ -9,7 +9,7 @@ const rounds = 3
 /** Milliseconds. */
 const dearestTrial = 8
 /** How much more memory twenty times the trials may take. */
-const memoryGrowth = 1.5
+const memoryGrowth = 1.15
 
 /** One scenario, 100 trials and 2,000, in a process of its own each: what one more trial takes in time and memory. */
 export async function benchTrials(): Promise<BenchResult> {
