@@ -63,7 +63,9 @@ t.test(
     const isTaught = ({ trial }: (typeof all)[number]) => trial.baseline !== undefined
     for (const { trial, join: found } of joins.filter(isTaught)) {
       const process = trial.proof.process?.pid
-      t.match(found, { outcome: 'ambiguous', reason: /source port.* would tell them apart/ }, trial.id)
+      // On a slow machine the others were done more than the tolerance before.
+      if (found.outcome === 'joined') t.match(found.candidates, [{ pid: process }], trial.id)
+      else t.match(found, { outcome: 'ambiguous', reason: /source port.* would tell them apart/ }, trial.id)
       const exact = all.find((each) => each.trial === trial && each.join.process === 'embedded-bpf')
       t.match(exact?.join, { outcome: 'joined', candidates: [{ pid: process }] }, `${trial.id}: bpftrace has that port`)
     }
@@ -89,7 +91,7 @@ t.test(
     t.match(
       stdout,
       new RegExp(
-        `joined +${joins.filter((each) => !isTaught(each)).length} of ${asked.length} \\([^)]+\\): embedded-suricata with embedded-audit`,
+        `joined +${joins.filter(({ join: { outcome } }) => outcome === 'joined').length} of ${asked.length} \\([^)]+\\): embedded-suricata with embedded-audit`,
       ),
     )
 
