@@ -16,6 +16,7 @@ import type { ProcessSensorEnd } from '../sensors/endpoint/process-sensor.ts'
 import type { Trial } from '../plan/trial.ts'
 import type { WireName } from '../sandbox/actor.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
+import { isBesideThePoint } from '../verdict/rule-defect.ts'
 import { type CapturedFrame, createMatcher, type Matcher } from '../witness/match.ts'
 import type { Proof } from '../witness/proof.ts'
 import { pcapOf } from './captured-packets.ts'
@@ -306,7 +307,11 @@ export class Listening {
     const entry = this.ledger.get(found.trialId)
     if (entry) {
       entry.observed.push(attributed(entry, observation, found.strength))
-      if (observation.kind === 'alert' && entry.trial.kind === 'stimulus') {
+      if (
+        observation.kind === 'alert' &&
+        entry.trial.kind === 'stimulus' &&
+        !isBesideThePoint(observation, entry.trial)
+      ) {
         const { firstAt } = this.proof(found.trialId)
         const latencyMs = firstAt === null ? null : Math.max(0, observation.receivedAt - firstAt)
         this.#onEvent({ type: 'alert', trial: entry.trial, observation, latencyMs })
