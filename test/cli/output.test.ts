@@ -26,6 +26,7 @@ t.test('JSON goes to standard output alone, with keys that programs can rely on'
     'cases',
     'clause',
     'control',
+    'correlate',
     'description',
     'expected',
     'file',
