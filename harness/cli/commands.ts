@@ -81,7 +81,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'verify',
-    description: 'Check a run: signatures, every file, figure and report; 0 verified, 1 not, 4 unsigned',
+    description: 'Check a run: signatures, every file, figure and report',
     load: async () => (await import('../commands/verify.ts')).verifyCommand,
   },
   {

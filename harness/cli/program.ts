@@ -66,7 +66,6 @@ Exit codes:
   1    gaps: something was missed, only logged, or a benign twin raised an alarm
   2    bad input or usage, or something is not installed; nothing was started
   3    could not decide
-  4    verify: every file is as it was written, but nobody has signed the run
   130  interrupted, and cleaned up`
 
 /** Commander's own words, with the beginning that all our messages have. */
