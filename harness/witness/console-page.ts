@@ -5,7 +5,7 @@ import type { ConsoleSettings, ConsoleStep } from '../plan/console.ts'
 import type { Secrets } from './console-secrets.ts'
 
 /** What one step may take, milliseconds. */
-const stepMs = 5000
+const stepMs = 10_000
 /** The campaign comes first: Chromium gets what it leaves of the processors. */
 const niceness = 10
 

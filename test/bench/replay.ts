@@ -20,7 +20,7 @@ import { type BenchResult, median } from './table.ts'
 const rounds = 5
 const captures = [
   { name: 'frames of 64 bytes', sizes: [64], bytes: 24e6 },
-  { name: 'mixed frames, 750 bytes on average', sizes: [64, 576, 1514, 1514, 90], bytes: 100e6 },
+  { name: 'mixed frames, 750 bytes on average', sizes: [64, 576, 1514, 1514, 90], bytes: 400e6 },
 ]
 
 /**
