@@ -14,10 +14,12 @@ export const notOnPath = defineCause({
         !layers.some((layer) => trial.layers.includes(layer)) &&
         !observations.some(({ monitor }) => monitor === name),
     )
-    const what = trial.wire === 'kernel' ? 'the process' : `any of the ${trial.proof.frames} frames`
+    const { frames } = trial.proof
+    const all = frames === 1 ? 'its one frame' : `any of its ${frames} frames`
+    const what = trial.wire === 'kernel' ? 'the process' : all
     return silent.map(
       ({ name }) =>
-        `${name} recorded nothing of ${what}, though it heard ${heard} of ${run.sentinels.length} sentinels: either they do not come by its sensor, or it keeps no record of this protocol.`,
+        `${name} recorded nothing of ${what}, though it heard ${heard} of ${run.sentinels.length} sentinels: either the sensor does not stand in the way, or it keeps no record of this protocol.`,
     )
   },
 })

@@ -191,7 +191,7 @@ const table: [string, Given, string[], RegExp?][] = [
     'nothing at all was recorded of it',
     { trial: { verdict: 'missed' }, configurations: [configuration()], seen: false },
     ['not-on-path'],
-    /recorded nothing of any of the \d+ frames, though it heard \d+ of \d+ sentinels/,
+    /recorded nothing of (its one frame|any of its \d+ frames), though it heard \d+ of \d+ sentinels/,
   ],
   [
     'nothing is told of it, but a layer saw it',
