@@ -19,7 +19,7 @@ export const notOnPath = defineCause({
     const what = trial.wire === 'kernel' ? 'the process' : all
     return silent.map(
       ({ name }) =>
-        `${name} recorded nothing of ${what}, though it heard ${heard} of ${run.sentinels.length} sentinels: either the sensor does not stand in the way, or it keeps no record of this protocol.`,
+        `${name} recorded nothing of ${what}, though it heard ${heard} of ${run.sentinels.length} sentinels: either its sensor is not on the path of the traffic, or it keeps no record of this protocol.`,
     )
   },
 })
