@@ -103,11 +103,11 @@ t.test(
     for (const text of [stdout, stderr, ...(await everyText(cwd, ['one-run', 'for-others', 'watched.yaml']))])
       t.notMatch(text, /correct(%20|\+| )horse/, 'the password is nowhere')
 
-    t.equal((await tocsin(['verify', 'one-run'], { cwd })).code, 4)
+    t.equal((await tocsin(['verify', 'one-run'], { cwd })).code, 0)
     const copy = await readRecord(join(cwd, 'for-others'))
     t.notMatch(copy.run.console?.url, '127.0.0.1')
     t.equal(copy.run.redaction?.withheld.filter(({ path }) => path.endsWith('.png')).length, 3, 'pictures are withheld')
-    t.equal((await tocsin(['verify', 'for-others'], { cwd })).code, 4)
+    t.equal((await tocsin(['verify', 'for-others'], { cwd })).code, 0)
     const [picture = ''] = await readdir(join(cwd, 'one-run', 'evidence', 'console'))
     await writeFile(join(cwd, 'one-run', 'evidence', 'console', picture), 'another picture')
     t.match(await tocsin(['verify', 'one-run'], { cwd }), { code: 1, stdout: /png" was altered/ })
