@@ -16,14 +16,15 @@ export class LaunchError extends Error {
  */
 export function runChild([program = '', ...args], { cwd, env }) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, env: { ...env }, stdio: ['ignore', 2, 2] })
     /** @type {NodeJS.Signals | null} */
     let asked = null
     const pass = (/** @type {NodeJS.Signals} */ signal) => {
       asked = signal
       child.kill(signal)
     }
+    // Before the program starts: a signal in between would end this process alone.
     process.on('SIGINT', pass).on('SIGTERM', pass)
+    const child = spawn(program, args, { cwd, env: { ...env }, stdio: ['ignore', 2, 2] })
     const settle = () => process.off('SIGINT', pass).off('SIGTERM', pass)
     child.once('error', (error) => {
       settle()
