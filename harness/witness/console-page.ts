@@ -5,7 +5,7 @@ import type { ConsoleSettings, ConsoleStep } from '../plan/console.ts'
 import type { Secrets } from './console-secrets.ts'
 
 /** What one step may take, milliseconds. */
-const stepMs = 10_000
+const stepMs = 5000
 /** The campaign comes first: Chromium gets what it leaves of the processors. */
 const niceness = 10
 
@@ -82,8 +82,9 @@ export class ConsolePage implements AsyncDisposable {
       const isShown = await this.#isShown(shows, values)
       return { isShown, picture: picture === undefined ? await this.#picture('screen') : picture }
     } catch (error) {
-      // It may be that the session has ended.
+      // It may be that the session has ended. Where it has not, the form to log in would not be shown again.
       this.#isLoggedIn = false
+      await this.#page.context().clearCookies()
       throw error
     }
   }
