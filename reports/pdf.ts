@@ -52,5 +52,20 @@ function settle(bytes: Uint8Array, endedAt: string): Uint8Array {
       if (/^D:\d{14}[+-]\d\d'\d\d'$/.test(settled.toString('latin1', start, end)))
         settled.write(stamp.padEnd(end - start).slice(0, end - start), start, 'latin1')
     }
+  renumber(settled)
   return new Uint8Array(settled)
+}
+
+/**
+ * Chromium names the elements of the structure tree by a count that its process has begun before the page came; they are counted
+ * from 1 instead, in the same order and just as long.
+ */
+function renumber(bytes: Buffer): void {
+  const places: { at: number; name: string }[] = []
+  for (let at = bytes.indexOf('(node'); at >= 0; at = bytes.indexOf('(node', at + 1)) {
+    const name = bytes.toString('latin1', at + 5, at + 13)
+    if (/^\d{8}$/.test(name)) places.push({ at: at + 5, name })
+  }
+  const numbers = new Map([...new Set(places.map(({ name }) => name))].sort().map((name, index) => [name, index + 1]))
+  for (const { at, name } of places) bytes.write(String(numbers.get(name)).padStart(name.length, '0'), at, 'latin1')
 }

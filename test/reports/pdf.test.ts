@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import type { CampaignRecord } from '../../harness/evidence/record.ts'
 import { pdf } from '../../reports/pdf.ts'
@@ -38,6 +39,9 @@ t.test('the text of the PDF has the figures, every scenario, and the page number
   const info = await piped('pdfinfo', [path], '')
   const pages = /Pages: +(\d+)/.exec(info)?.[1]
   t.ok(text.includes(`${pages} / ${pages}`), 'the last page has its number')
+  const elements = new Set((await readFile(path, 'latin1')).match(/\(node\d{8}\)/g))
+  const counted = Array.from(elements, (_, index) => `(node${String(index + 1).padStart(8, '0')})`)
+  t.strictSame([...elements].sort(), counted, 'the elements of the structure tree are counted from 1')
   t.equal(text.split('UNSIGNED').length - 1 >= Number(pages), true, 'every page says that it is not signed')
   for (let page = 1; page <= Number(pages); page += 1)
     t.match(
