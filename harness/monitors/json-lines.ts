@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { MonitorConfiguration } from './configuration.ts'
-import { parseJsonLine } from './json-line.ts'
+import { parseJsonLine } from '../json-line.ts'
 import { JunkCount } from './junk-count.ts'
 import type { Monitor, MonitorContext } from './monitor.ts'
 import type { Layer, Observation } from './observation.ts'

@@ -10,6 +10,7 @@ import { writeRecord } from '../../harness/evidence/write.ts'
 import { sampleRecord } from '../reports/sample-record.ts'
 import { smallLibrary } from './small-library.ts'
 import { root, tocsin } from './tocsin.ts'
+import { goodException } from '../harness/compliance/good-exception.ts'
 
 const record = sampleRecord()
 const { scenarios } = figures(record)
@@ -17,18 +18,7 @@ const missed = scenarios.find(({ outcome, met }) => outcome === 'missed' && met 
 
 /** One exception as YAML in flow style; `changes` take the place of what a good one has. */
 function exception(id: string, changes: Record<string, unknown> = {}): string {
-  const good = {
-    scenario: missed,
-    accepts: ['missed'],
-    reason: 'No decoder for it.',
-    owner: 'B. Owner',
-    approver: 'C. Approver',
-    approved: '2026-11-01',
-    expires: '2026-12-31',
-    compensatingControl: 'Blocked at the firewall.',
-    ticket: 'SEC-12',
-  }
-  const entries = Object.entries({ id, ...good, ...changes }).filter(([, value]) => value !== null)
+  const entries = Object.entries({ ...goodException(missed, id), ...changes }).filter(([, value]) => value !== null)
   return `  - ${JSON.stringify(Object.fromEntries(entries))}\n`
 }
 

@@ -1,5 +1,4 @@
 import t from 'tap'
-import type { Exception } from '../../harness/compliance/exceptions.ts'
 import { figures } from '../../harness/evidence/figures.ts'
 import { attire } from '../../reports/attire.ts'
 import { ocsf } from '../../reports/ocsf.ts'
@@ -7,24 +6,14 @@ import type { Reporter, ReportContext } from '../../reports/reporter.ts'
 import { sarif } from '../../reports/sarif.ts'
 import { hostileText } from './reports.ts'
 import { sampleRecord } from './sample-record.ts'
+import { goodException } from '../harness/compliance/good-exception.ts'
 
 const record = sampleRecord({ trials: 2 })
 const { scenarios } = figures(record)
 const idOf = (outcome: string, met: boolean | null) =>
   scenarios.find((one) => one.outcome === outcome && one.met === met && one.twin === 'quiet')?.scenario.id ?? ''
 
-const exception: Exception = {
-  id: 'EXC-1',
-  scenario: idOf('missed', false),
-  accepts: ['missed'],
-  reason: 'No decoder for it.',
-  owner: 'B. Owner',
-  approver: 'C. Approver',
-  approved: '2026-11-01',
-  expires: '2026-12-31',
-  compensatingControl: 'Blocked at the firewall.',
-  ticket: 'SEC-12',
-}
+const exception = goodException(idOf('missed', false))
 
 async function text(reporter: Reporter, of = record, given: ReportContext = {}): Promise<string> {
   const [file] = await reporter.render(of, given)

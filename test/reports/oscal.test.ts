@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Determinations } from '../../harness/compliance/determinations.ts'
-import type { Exception } from '../../harness/compliance/exceptions.ts'
 import { loadMappings } from '../../harness/compliance/load-mappings.ts'
 import { oscal } from '../../reports/oscal.ts'
 import type { ReportContext } from '../../reports/reporter.ts'
@@ -12,6 +11,7 @@ import { oscalChecks } from './oscal-schema.ts'
 import { hostileText } from './reports.ts'
 import { sampleRecord } from './sample-record.ts'
 import { rows } from './sample-scenarios.ts'
+import { goodException } from '../harness/compliance/good-exception.ts'
 
 const controls = loadMappings(join(root, 'scenarios', 'controls'))
 const checks = oscalChecks()
@@ -27,18 +27,7 @@ const determinations: Determinations = {
   controls: [{ control: 'si-4', state: 'satisfied', reason: 'Read with the runs of the year.' }],
 }
 
-const exception: Exception = {
-  id: 'EXC-7',
-  scenario: missed?.id,
-  accepts: ['missed'],
-  reason: 'No decoder for it.',
-  owner: 'B. Owner',
-  approver: 'C. Approver',
-  approved: '2026-11-01',
-  expires: '2026-12-31',
-  compensatingControl: 'Blocked at the firewall.',
-  ticket: 'SEC-12',
-}
+const exception = goodException(missed?.id, 'EXC-7')
 
 async function documents(record = sampleRecord(), given: ReportContext = { controls }) {
   const files = await oscal.render(record, given)

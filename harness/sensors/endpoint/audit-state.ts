@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { SandboxError } from '../../errors.ts'
+import { parseJsonLine } from '../../json-line.ts'
 import type { DockerEngine } from '../../sandbox/engine.ts'
 import type { ImageRef } from '../../sandbox/image-store.ts'
 import { objectLabels, objectName } from '../../sandbox/labels.ts'
@@ -91,19 +92,11 @@ async function run({ engine, session, image }: AuditOptions, words: readonly str
     const said = new Tail(container.stdout)
     const complained = new Tail(container.stderr)
     await Promise.all([container.ended, said.ended, complained.ended])
-    const state = auditStateSchema.safeParse(parse(said.text()))
+    const state = auditStateSchema.safeParse(parseJsonLine(said.text()))
     if (state.success) return state.data
     if (/Operation not permitted|Protocol not supported|^\(it printed nothing\)$/.test(complained.text())) return null
     throw new SandboxError(`the state of the kernel's audit could not be read:\n${said.text()}\n${complained.text()}`)
   } finally {
     await container.remove()
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
   }
 }

@@ -2,6 +2,7 @@ import { chmod, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { SandboxError } from '../../errors.ts'
+import { parseJsonLine } from '../../json-line.ts'
 import type { ContainerSpec } from '../../sandbox/container.ts'
 import type { DockerEngine } from '../../sandbox/engine.ts'
 import type { ImageRef } from '../../sandbox/image-store.ts'
@@ -66,7 +67,7 @@ export async function startCompanion(options: CompanionOptions): Promise<Embedde
       mounts: [{ source: directory, target: '/out' }],
     },
     onLine: (line) => {
-      const message = messages.safeParse(parse(line)).data
+      const message = messages.safeParse(parseJsonLine(line)).data
       if (message?.event === 'ready') version = message.bpftrace
       else if (message?.event === 'watching') watching.confirm(message.container)
       else if (message?.event === 'refused') refused = message.reason
@@ -108,7 +109,7 @@ export async function whyNoCompanion(
     const said = new Tail(container.stdout)
     const complained = new Tail(container.stderr)
     await Promise.all([container.ended, said.ended, complained.ended])
-    if (parse(said.text())?.event === 'open') return null
+    if (parseJsonLine(said.text())?.event === 'open') return null
     return refusal(said.text(), complained.text())
   } finally {
     await container.remove()
@@ -117,7 +118,7 @@ export async function whyNoCompanion(
 
 /** What it says when the kernel refuses it, in one line. */
 function refusal(said: string, complained: string): string {
-  const message = messages.safeParse(parse(said)).data
+  const message = messages.safeParse(parseJsonLine(said)).data
   const why = message?.event === 'refused' ? message.reason : 'it does not run'
   const error = /ERROR: (.+)/.exec(complained)?.[1]
   return error === undefined ? why : `${why}: ${error}`
@@ -145,12 +146,4 @@ async function companionSpec(
 
 function lossOf(lost: number): string | null {
   return lost > 0 ? `bpftrace lost ${lost} events` : null
-}
-
-function parse(text: string): { event?: unknown } | null {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }

@@ -3,6 +3,7 @@ import { chmod, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { SandboxError } from '../../errors.ts'
+import { parseJsonLine } from '../../json-line.ts'
 import type { DockerEngine } from '../../sandbox/engine.ts'
 import type { ImageRef } from '../../sandbox/image-store.ts'
 import { objectLabels, objectName } from '../../sandbox/labels.ts'
@@ -139,7 +140,7 @@ export async function startEndpoint(options: EndpointOptions): Promise<EmbeddedE
       tmpfs: { '/run': 'size=192m,mode=755', '/tmp': 'size=16m' },
     },
     onLine: (line) => {
-      const message = messages.safeParse(parse(line)).data
+      const message = messages.safeParse(parseJsonLine(line)).data
       if (message?.event === 'ready') ready = message
       else if (message?.event === 'watching') watching.confirm(message.container)
       else if (message?.event === 'ended') ended = { ...message, loss: lossOf(message) }
@@ -178,12 +179,4 @@ function lossOf({ lost, overruns, enabled, overflowed, switched, missing }: Omit
   if (overflowed > 0) return 'auditd had to drop events that laurel was too slow for'
   if (enabled === 0 || switched > 0) return "somebody switched the kernel's audit off"
   return missing > 0 ? `somebody took ${missing} of its rules away from the kernel's audit` : null
-}
-
-function parse(line: string): unknown {
-  try {
-    return JSON.parse(line)
-  } catch {
-    return null
-  }
 }

@@ -4,6 +4,7 @@ import { coveredBy, reviewExceptions } from '../../../harness/compliance/review-
 import { figures } from '../../../harness/evidence/figures.ts'
 import { sampleRecord } from '../../reports/sample-record.ts'
 import { rows } from '../../reports/sample-scenarios.ts'
+import { goodException } from './good-exception.ts'
 
 const record = sampleRecord()
 const { scenarios } = figures(record)
@@ -16,19 +17,7 @@ const loud = scenarios.find(({ twin }) => twin === 'false-alarm')?.scenario.id ?
 const day = '2026-11-24'
 
 function exception(changes: Partial<Exception> = {}): Exception {
-  return {
-    id: 'EXC-1',
-    scenario: missed,
-    accepts: ['missed'],
-    reason: 'No decoder for it.',
-    owner: 'B. Owner',
-    approver: 'C. Approver',
-    approved: '2026-11-01',
-    expires: '2026-12-31',
-    compensatingControl: 'Blocked at the firewall.',
-    ticket: 'SEC-12',
-    ...changes,
-  }
+  return { ...goodException(missed), ...changes }
 }
 
 const select = (selector: NonNullable<Exception['select']>) => ({ scenario: undefined, select: selector })

@@ -1,4 +1,4 @@
-/** The object that a line of a log holds; null for anything else. */
+/** The JSON object that a line holds; null for anything else. */
 export function parseJsonLine(line: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(line)
