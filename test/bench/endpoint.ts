@@ -14,7 +14,7 @@ import { startCompanion } from '../../harness/sensors/endpoint/companion.ts'
 import { auditAccessOf, auditValuesBefore, startEndpoint } from '../../harness/sensors/endpoint/endpoint.ts'
 import type { ProcessSensor } from '../../harness/sensors/endpoint/process-sensor.ts'
 import { root } from '../cli/tocsin.ts'
-import { audit } from '../docker/audit-alone.ts'
+import { audit } from '../docker/audit-lock.ts'
 import { newSession, realEngine, signal } from '../docker/sandbox-rig.ts'
 import { timedRun, withFolder } from './command-line.ts'
 import { type BenchResult, type BenchRow, median } from './table.ts'
@@ -28,7 +28,7 @@ const port = 7777
 
 /** Scenarios of processes as a campaign, and what both sensors of processes tell of a burst of connections, and when. */
 export async function benchEndpoint(): Promise<BenchResult> {
-  using _alone = audit()
+  using _alone = audit('alone')
   const campaign = await playScenarios()
   const calm = await connecting(paced.count, paced.gapMs)
   const burst = await connecting(connects, 0)

@@ -6,6 +6,10 @@ import { readRecord } from '../../harness/evidence/read.ts'
 import { exitCode } from '../../harness/verdict/exit-code.ts'
 import { tocsin } from '../cli/tocsin.ts'
 import { words } from '../cli/words.ts'
+import { audit } from './audit-lock.ts'
+
+const lock = audit('shared')
+t.teardown(() => lock[Symbol.dispose]())
 
 const own = await Promise.all(commands.map(async ({ load }) => (await load()).examples))
 const onEngine = new Set(

@@ -23,12 +23,12 @@ import {
   type EmbeddedEndpoint,
   startEndpoint,
 } from '../../harness/sensors/endpoint/endpoint.ts'
-import { audit } from './audit-alone.ts'
+import { audit } from './audit-lock.ts'
 import { newSession, realEngine, signal } from './sandbox-rig.ts'
 
 const { engine, images } = await realEngine()
-const alone = audit()
-t.teardown(() => alone[Symbol.dispose]())
+const lock = audit('alone')
+t.teardown(() => lock[Symbol.dispose]())
 const image = images.endpoint
 const before = await readAuditState({ engine, session: newSession(), image })
 if (before === null) throw new Error('this machine gives no audit to containers')

@@ -6,11 +6,11 @@ import { readPcap } from '../../generators/wires/pcap-file.ts'
 import type { RecordedObservation, RecordedTrial } from '../../harness/evidence/record.ts'
 import { mustNotAlert } from '../../harness/evidence/summary.ts'
 import { tocsin } from '../cli/tocsin.ts'
-import { audit } from './audit-alone.ts'
+import { audit } from './audit-lock.ts'
 
 // Other tests switch the kernel's audit off.
-const alone = audit()
-t.teardown(() => alone[Symbol.dispose]())
+const lock = audit('alone')
+t.teardown(() => lock[Symbol.dispose]())
 
 /** What a trial that failed looks like in the test's output. */
 const told = ({ id, verdict, reason }: RecordedTrial) => `${id}: ${verdict}: ${reason}`

@@ -5,6 +5,10 @@ import t from 'tap'
 import { readRecord } from '../../harness/evidence/read.ts'
 import { tocsin } from '../cli/tocsin.ts'
 import { realEngine } from './sandbox-rig.ts'
+import { audit } from './audit-lock.ts'
+
+const lock = audit('shared')
+t.teardown(() => lock[Symbol.dispose]())
 
 const run = promisify(execFile)
 const name = `tocsin-test-noise-${process.pid.toString(36)}`

@@ -10,7 +10,7 @@ import { readRecord } from '../../harness/evidence/read.ts'
 import type { RecordedTrial } from '../../harness/evidence/record.ts'
 import { type AuditState, readAuditState } from '../../harness/sensors/endpoint/audit-state.ts'
 import { Tocsin, tocsin } from '../cli/tocsin.ts'
-import { audit } from './audit-alone.ts'
+import { audit } from './audit-lock.ts'
 import { newSession, realEngine } from './sandbox-rig.ts'
 
 const run = promisify(execFile)
@@ -18,8 +18,8 @@ const docker = async (...args: string[]) => (await run('docker', args)).stdout.t
 
 const { engine, images } = await realEngine()
 const image = images.endpoint
-const alone = audit()
-t.teardown(() => alone[Symbol.dispose]())
+const lock = audit('alone')
+t.teardown(() => lock[Symbol.dispose]())
 const auditNow = async () => {
   const { lost: _lost, ...others } = (await readAuditState({ engine, session: newSession(), image })) as AuditState
   return others

@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import t from 'tap'
 import { tocsin } from '../cli/tocsin.ts'
-import { audit } from './audit-alone.ts'
+import { audit } from './audit-lock.ts'
 
 // Other tests switch the kernel's audit off.
-const alone = audit()
-t.teardown(() => alone[Symbol.dispose]())
+const lock = audit('alone')
+t.teardown(() => lock[Symbol.dispose]())
 
 t.test(
   'processes and packets in one campaign: seen by audit and wire, tied to their trials, told in the record',

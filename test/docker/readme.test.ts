@@ -4,6 +4,10 @@ import t from 'tap'
 import { tocsin } from '../cli/tocsin.ts'
 import { words } from '../cli/words.ts'
 import { commandLines, workplace } from '../docs/readme.ts'
+import { audit } from './audit-lock.ts'
+
+const lock = audit('shared')
+t.teardown(() => lock[Symbol.dispose]())
 
 t.setTimeout(300_000)
 

@@ -8,6 +8,10 @@ import { asUser } from '../cli/environment.ts'
 import { readAuditState } from '../../harness/sensors/endpoint/audit-state.ts'
 import { sweep } from '../../harness/sandbox/sweep.ts'
 import { newSession, realEngine, sandboxFor } from './sandbox-rig.ts'
+import { audit } from './audit-lock.ts'
+
+const lock = audit('alone')
+t.teardown(() => lock[Symbol.dispose]())
 
 const { engine, images } = await realEngine()
 const docker = (...words: string[]) => execFileSync('docker', words, { encoding: 'utf8' })
@@ -20,7 +24,7 @@ t.test(
   'after a kill -9 at any stage a sweep leaves no container, network or folder, and spares who lives',
   async (t) => {
     const alive = await sandboxFor(t, { engine, images })
-    const audit = await auditState()
+    const before = await auditState()
     for (const stage of ['work', 'sandbox', 'sensor', 'endpoint']) {
       const session = newSession()
       const folder = await killedAfter(stage, session)
@@ -33,7 +37,7 @@ t.test(
       t.ok(swept.left.includes(alive.network.name))
       t.notOk(swept.networks.includes(alive.network.name))
       t.ok(swept.directories.includes(folder))
-      t.same(await auditState(), audit, 'the kernel’s audit is as it was')
+      t.same(await auditState(), before, 'the kernel’s audit is as it was')
     }
     t.match(await alive.actors.client.send('frame', []), { refused: [] })
   },

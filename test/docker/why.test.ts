@@ -5,6 +5,10 @@ import t from 'tap'
 import { readRecord } from '../../harness/evidence/read.ts'
 import { tocsin } from '../cli/tocsin.ts'
 import { ownSuricata, withoutRoot } from './own-suricata.ts'
+import { audit } from './audit-lock.ts'
+
+const lock = audit('shared')
+t.teardown(() => lock[Symbol.dispose]())
 
 /** A rule is commented out, another one suppressed, and a parser is off, as the package has it. */
 const prepare = `
