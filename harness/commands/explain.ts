@@ -12,8 +12,7 @@ import { makeConversation } from '../plan/conversation.ts'
 import type { Trial } from '../plan/trial.ts'
 import type { LoadedScenario } from '../scenario/load.ts'
 import { exampleTrial, trialOptions } from './example-trial.ts'
-import { checked, libraryOption, readLibrary, scenarioFolder } from './inputs.ts'
-import { findScenario } from './show.ts'
+import { libraryOption, readScenario, scenarioFolder } from './inputs.ts'
 
 export const explainCommand: CommandDefinition = {
   arguments: { '<scenario>': 'its id' },
@@ -24,7 +23,7 @@ export const explainCommand: CommandDefinition = {
     ['explain tcp-fin-scan-services --case port=443 --json', 'one case of a matrix, for a program'],
   ],
   async run(context, options, [id]) {
-    const scenario = checked(context, options, findScenario(readLibrary(context, options), String(id)))
+    const scenario = readScenario(context, options, id)
     const trial = exampleTrial(scenario, options)
     const folder = scenarioFolder(context, options)
     const frames = explainTrial(scenario, trial, folder)

@@ -9,8 +9,8 @@ import { findParameter, type Parameter } from '../frontier/parameter.ts'
 import { makeConversation } from '../plan/conversation.ts'
 import type { LoadedScenario } from '../scenario/load.ts'
 import { written } from '../scenario/positions.ts'
-import { exampleTrials, findScenario } from './show.ts'
-import { checked, campaignOptions, readCampaign, readLibrary, scenarioFolder, seedOf, userPath } from './inputs.ts'
+import { exampleTrials } from './show.ts'
+import { campaignOptions, readCampaign, readScenario, scenarioFolder, seedOf, userPath } from './inputs.ts'
 import { chooseReporters, formatOption } from './report.ts'
 import { withoutOptions } from './run-arguments.ts'
 import { checkCampaign } from './run.ts'
@@ -77,7 +77,7 @@ export const frontierCommand: CommandDefinition = {
     const reporters = chooseReporters(given.format as string[] | undefined)
     const { trials: _trials, ...withoutTrials } = given
     const { campaign: base, digest } = readCampaign(context, undefined, withoutTrials)
-    const scenario = checked(context, given, findScenario(readLibrary(context, given), String(id)))
+    const scenario = readScenario(context, given, id)
     const parameter = findParameter(scenario, String(name), given.case as string | undefined)
     const search = settings(given, scenario)
     for (const value of [search.from, search.to]) checkValue(scenario, parameter, value, scenarioFolder(context, given))

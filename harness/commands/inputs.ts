@@ -6,7 +6,7 @@ import type { Context } from '../cli/context.ts'
 import { InputError } from '../errors.ts'
 import { type Campaign, type LoadedCampaign, parseCampaign, parseMonitors } from '../plan/campaign.ts'
 import { select, type SelectionNames } from '../plan/select.ts'
-import { checkPackets, type LoadedScenario, loadLibrary } from '../scenario/load.ts'
+import { checkPackets, loadById, type LoadedScenario, loadLibrary } from '../scenario/load.ts'
 import { suggestion } from '../scenario/nearest.ts'
 import { clauses } from '../scenario/schema.ts'
 import { readSource } from '../scenario/source.ts'
@@ -43,6 +43,11 @@ export function scenarioFolder(context: Context, options: Record<string, unknown
 /** Loads the scenario library that the options name, without making packets of it: see `checked`. @throws InputError */
 export function readLibrary(context: Context, options: Record<string, unknown>): LoadedScenario[] {
   return loadLibrary(scenarioFolder(context, options), generators, 'parameters')
+}
+
+/** The scenario of an id that the user typed, looked at closely. @throws InputError, for an unknown one naming the nearest */
+export function readScenario(context: Context, options: Record<string, unknown>, id: unknown): LoadedScenario {
+  return loadById(scenarioFolder(context, options), String(id), generators)
 }
 
 /** Scenarios that a command is going to use, looked at closely. @throws InputError with a line for every problem */

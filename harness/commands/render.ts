@@ -9,9 +9,9 @@ import type { Context } from '../cli/context.ts'
 import { InputError } from '../errors.ts'
 import { makeConversation } from '../plan/conversation.ts'
 import { exampleTrial, trialOptions } from './example-trial.ts'
-import { checked, libraryOption, readLibrary, scenarioFolder, userPath } from './inputs.ts'
+import { libraryOption, readLibrary, readScenario, scenarioFolder, userPath } from './inputs.ts'
 import { renderAll } from './render-all.ts'
-import { exampleBaseline, findScenario } from './show.ts'
+import { exampleBaseline } from './show.ts'
 
 /** Rendered packets bear this time, so that the same scenario gives the same file: 2026-01-01T00:00:00Z. */
 const renderedAt = Date.UTC(2026, 0, 1)
@@ -38,7 +38,7 @@ export const renderCommand: CommandDefinition = {
   async run(context, options, [id]) {
     if (options.all) return renderEvery(context, options, id)
     if (id === undefined) throw new InputError('render needs the id of a scenario, or --all')
-    const scenario = checked(context, options, findScenario(readLibrary(context, options), String(id)))
+    const scenario = readScenario(context, options, id)
     const trial = exampleTrial(scenario, options)
     if (options.withBaseline && scenario.baseline.length === 0)
       throw new InputError(`scenario ${scenario.id} has no baseline; leave --with-baseline out`)

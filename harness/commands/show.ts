@@ -6,15 +6,13 @@ import type { CommandDefinition } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'
 import { bold, dim } from '../cli/table.ts'
 import { wrap } from '../cli/wrap.ts'
-import { InputError } from '../errors.ts'
 import { makeConversation, makeStimulus } from '../plan/conversation.ts'
 import type { Performance } from '../../generators/process/performance.ts'
 import { plan, type Wave } from '../plan/plan.ts'
 import type { Companion, Trial } from '../plan/trial.ts'
 import { describe, type ScenarioDescription } from '../scenario/describe.ts'
 import type { LoadedScenario } from '../scenario/load.ts'
-import { suggestion } from '../scenario/nearest.ts'
-import { checked, libraryOption, readLibrary, scenarioFolder } from './inputs.ts'
+import { libraryOption, readScenario, scenarioFolder } from './inputs.ts'
 
 export const showCommand: CommandDefinition = {
   arguments: { '<scenario>': 'its id' },
@@ -24,7 +22,7 @@ export const showCommand: CommandDefinition = {
     ['show tcp-null-scan --json', 'the same for a program'],
   ],
   async run(context, options, [id]) {
-    const scenario = checked(context, options, findScenario(readLibrary(context, options), String(id)))
+    const scenario = readScenario(context, options, id)
     const description = describe(scenario)
     const folder = scenarioFolder(context, options)
     const trials = exampleTrials(scenario)
@@ -37,14 +35,6 @@ export const showCommand: CommandDefinition = {
     else context.out(asText(description, plays, context))
     return 0
   },
-}
-
-/** @throws InputError naming the nearest id. */
-export function findScenario(library: readonly LoadedScenario[], id: string): LoadedScenario {
-  const found = library.find((scenario) => scenario.id === id)
-  if (found) return found
-  const known = library.map((each) => each.id)
-  throw new InputError(`unknown scenario "${id}"${suggestion(id, known)}`)
 }
 
 /** One stimulus and one control of every case, with identities as a campaign would give them. */

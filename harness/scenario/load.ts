@@ -5,6 +5,7 @@ import { InputError } from '../errors.ts'
 import { type FilesBeside, filesBeside } from './beside.ts'
 import { explain } from './explain.ts'
 import { scenarioFiles } from './files.ts'
+import { suggestion } from './nearest.ts'
 import { cells, countCells, matrixProblems, maximumCases, substitute, substituteExpectation } from './matrix.ts'
 import { playProblems } from './plays.ts'
 import { valueAt } from './positions.ts'
@@ -31,12 +32,23 @@ export function loadLibrary(
   generators: readonly AnyGenerator[],
   depth: Depth = 'packets',
 ): LoadedScenario[] {
-  const { loaded, errors } = loadAll(folder, scenarioFiles(folder), generators, depth)
-  const lines = [...errors.map((error) => error.message), ...duplicateIds(loaded)]
-  if (lines.length > 0) throw new InputError(lines.join('\n'), { cause: errors[0] })
-  if (loaded.length === 0)
+  const files = scenarioFiles(folder)
+  if (files.length === 0)
     throw new InputError(`${folder}: holds no scenario; put one into a folder named after its clause`)
-  return loaded.map(({ scenario }) => scenario).sort((a, b) => (a.id < b.id ? -1 : 1))
+  return loadFiles(folder, files, generators, depth)
+}
+
+/**
+ * Loads the scenario of an id, and reads no other's file.
+ * @param folder as for `loadLibrary`
+ * @throws InputError with a line for every problem of its file, or naming the nearest id
+ */
+export function loadById(folder: string, id: string, generators: readonly AnyGenerator[]): LoadedScenario {
+  const files = scenarioFiles(folder)
+  const own = files.filter((path) => idOf(path) === id)
+  const [scenario] = loadFiles(folder, own, generators, 'packets')
+  if (scenario === undefined) throw new InputError(`unknown scenario "${id}"${suggestion(id, files.map(idOf))}`)
+  return scenario
 }
 
 /**
@@ -60,6 +72,13 @@ export function checkPackets(
  */
 export function loadScenario(folder: string, file: string, generators: readonly AnyGenerator[]): LoadedScenario {
   return load(folder, file, generators, 'packets').scenario
+}
+
+function loadFiles(folder: string, files: readonly string[], generators: readonly AnyGenerator[], depth: Depth) {
+  const { loaded, errors } = loadAll(folder, files, generators, depth)
+  const lines = [...errors.map((error) => error.message), ...duplicateIds(loaded)]
+  if (lines.length > 0) throw new InputError(lines.join('\n'), { cause: errors[0] })
+  return loaded.map(({ scenario }) => scenario).sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
 function loadAll(folder: string, files: readonly string[], generators: readonly AnyGenerator[], depth: Depth) {
@@ -138,12 +157,16 @@ function check(
   return { scenario: checked.success ? checked.data : null, problems }
 }
 
+/** The id that a file's name says. */
+function idOf(path: string): string {
+  return basename(path, '.yaml')
+}
+
 /** A library that is browsed by folder must not lie: the file is named after the id, its folder after the clause. */
 function misplaced({ value, root }: YamlDocument, inside: string): Problem[] {
   const problems: Problem[] = []
   const id = ownValue(value, 'id')
-  const name = basename(inside, '.yaml')
-  if (typeof id === 'string' && id !== name) {
+  if (typeof id === 'string' && id !== idOf(inside)) {
     const message = `id "${id}" differs from the file name "${basename(inside)}"; make them the same`
     problems.push({ at: valueAt(root, ['id']), message })
   }

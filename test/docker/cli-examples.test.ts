@@ -20,6 +20,9 @@ const onEngine = new Set(
 const everyReport = 11
 const planOfAction = 'report.oscal.poam.json'
 
+/** The whole library is played by test/docker/library.test.ts, once for both. */
+onEngine.delete('run')
+
 for (const line of onEngine) {
   t.test(`tocsin ${line}`, async (t) => {
     const cwd = t.testdir()

@@ -1,5 +1,6 @@
 import { readWhole } from '../../harness/evidence/read.ts'
 import { readFileSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { readPcap } from '../../generators/wires/pcap-file.ts'
@@ -15,14 +16,33 @@ t.teardown(() => lock[Symbol.dispose]())
 /** What a trial that failed looks like in the test's output. */
 const told = ({ id, verdict, reason }: RecordedTrial) => `${id}: ${verdict}: ${reason}`
 
+/** Files of all reporters, and the plan of action, since the library has anomalies that nothing alerts on. */
+const everyReport = [
+  'attire.json',
+  'csv',
+  'html',
+  'junit.xml',
+  'md',
+  'navigator.json',
+  'ocsf.jsonl',
+  'oscal.ap.json',
+  'oscal.ar.json',
+  'oscal.poam.json',
+  'pdf',
+  'sarif',
+]
+
 /** Their usual port is the same in all trials, so that only the first of them teaches it. */
 const sharedPort = ['first-seen-tcp-port', 'first-seen-udp-port']
 
 t.test('the whole library, live: every anomaly proven and met, every twin quiet', async (t) => {
   const seed = process.env.TOCSIN_TEST_SEED ?? 'library'
-  const out = join(t.testdir(), 'run')
-  const { code, stdout, stderr } = await tocsin(['run', '--out', out, '--format', 'csv', '--seed', seed])
+  const cwd = t.testdir()
+  const { code, stdout, stderr } = await tocsin(['run', '--seed', seed], { cwd })
   t.equal(code, 0, `${stdout}\n${stderr}`)
+  const out = join(cwd, 'runs', 'latest')
+  const written = (await readdir(out)).filter((name) => name.startsWith('report.')).map((name) => name.slice(7))
+  t.same(written.sort(), everyReport)
   const { run, trials, observations } = await readWhole(out)
   const stimuli = trials.filter(({ kind }) => kind === 'stimulus')
   const controls = trials.filter(({ kind }) => kind === 'control')

@@ -2,17 +2,17 @@ import { join } from 'node:path'
 import t from 'tap'
 import { generators } from '../../../generators/registry.ts'
 import type { AnalysedFrame } from '../../../harness/analyser/analysed.ts'
-import { exampleTrials, findScenario } from '../../../harness/commands/show.ts'
+import { exampleTrials } from '../../../harness/commands/show.ts'
 import { playsProcess } from '../../../harness/plan/conversation.ts'
 import { explainTrial } from '../../../harness/campaign/explain-trial.ts'
-import { loadLibrary } from '../../../harness/scenario/load.ts'
+import { loadById, loadLibrary } from '../../../harness/scenario/load.ts'
 import { root } from '../../cli/tocsin.ts'
 
 const folder = join(root, 'scenarios')
 const library = loadLibrary(folder, generators)
 
 function anomaly(id: string): AnalysedFrame[] {
-  const scenario = findScenario(library, id)
+  const scenario = loadById(folder, id, generators)
   const trial = exampleTrials(scenario).find(({ kind }) => kind === 'stimulus')
   return trial === undefined ? [] : explainTrial(scenario, trial, folder)
 }
@@ -61,7 +61,7 @@ t.test('a checksum is marked with the one that the bytes give', async (t) => {
   t.equal(field?.value, 0xdead)
   t.equal(field?.mark?.kind, 'wrong')
   t.equal(field?.mark?.difference, undefined, 'checksums have no distance')
-  const twin = findScenario(library, 'ipv4-bad-checksum')
+  const twin = loadById(folder, 'ipv4-bad-checksum', generators)
   const control = exampleTrials(twin).find(({ kind }) => kind === 'control')
   t.same(control === undefined ? ['none'] : marksOf(explainTrial(twin, control, folder)), [])
 })

@@ -2,15 +2,14 @@ import { join } from 'node:path'
 import t from 'tap'
 import { generators } from '../../../generators/registry.ts'
 import { explained } from '../../../harness/campaign/explained.ts'
-import { exampleTrials, findScenario } from '../../../harness/commands/show.ts'
-import { loadLibrary } from '../../../harness/scenario/load.ts'
+import { exampleTrials } from '../../../harness/commands/show.ts'
+import { loadById } from '../../../harness/scenario/load.ts'
 import { root } from '../../cli/tocsin.ts'
 
 const folder = join(root, 'scenarios')
-const library = loadLibrary(folder, generators, 'parameters')
 
 function of(id: string) {
-  const scenario = findScenario(library, id)
+  const scenario = loadById(folder, id, generators)
   const trial = exampleTrials(scenario).find(({ kind }) => kind === 'stimulus')
   if (trial === undefined) throw new Error(id)
   return explained(scenario, trial, folder)

@@ -4,17 +4,16 @@ import t from 'tap'
 import { generators } from '../../../generators/registry.ts'
 import { frameTree, markList } from '../../../harness/cli/frame-tree.ts'
 import { explainTrial } from '../../../harness/campaign/explain-trial.ts'
-import { exampleTrials, findScenario } from '../../../harness/commands/show.ts'
-import { loadLibrary } from '../../../harness/scenario/load.ts'
+import { exampleTrials } from '../../../harness/commands/show.ts'
+import { loadById } from '../../../harness/scenario/load.ts'
 import { root } from '../../cli/tocsin.ts'
 
 const folder = join(root, 'scenarios')
-const library = loadLibrary(folder, generators)
 const pipe = { isTerminal: false, columns: 80, colour: false }
 const terminal = { isTerminal: true, columns: 72, colour: true }
 
 function anomaly(id: string) {
-  const scenario = findScenario(library, id)
+  const scenario = loadById(folder, id, generators)
   const trial = exampleTrials(scenario).find(({ kind }) => kind === 'stimulus')
   if (trial === undefined) throw new Error(id)
   return explainTrial(scenario, trial, folder)

@@ -3,7 +3,7 @@ import { symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { InputError } from '../../../harness/errors.ts'
-import { loadLibrary, loadScenario } from '../../../harness/scenario/load.ts'
+import { loadById, loadLibrary, loadScenario } from '../../../harness/scenario/load.ts'
 import { changed, generators, good, legal } from './fixture.ts'
 
 type Tree = { [name: string]: Tree | string }
@@ -72,6 +72,27 @@ t.test('a library is sorted by id, whatever folders its files lie in', async (t)
     ['a-one', 'b-two', 'c-three'],
   )
   t.same(loadLibrary(folder, generators), loaded)
+})
+
+t.test('one of a library is loaded by its id, and what is wrong with the others does not matter', async (t) => {
+  const folder = t.testdir({
+    extraneous: {
+      'stray-fin.yaml': good,
+      'broken.yaml': 'id: [',
+      'twice.yaml': changed(['id: stray-fin', 'id: twice']),
+    },
+    malformed: { 'twice.yaml': changed(['id: stray-fin', 'id: twice'], ['extraneous', 'malformed']) },
+  })
+  t.same(
+    loadById(folder, 'stray-fin', generators),
+    loadScenario(folder, join(folder, 'extraneous/stray-fin.yaml'), generators),
+  )
+  const told = (id: string) => linesOf(folder, () => loadById(folder, id, generators))
+  t.match(told('broken'), [/^scenarios\/extraneous\/broken.yaml:1:/])
+  t.same(told('stray-fun'), ['unknown scenario "stray-fun"; did you mean "stray-fin"?'])
+  t.same(told('twice'), [
+    'scenarios/malformed/twice.yaml:1:5: id "twice" is also used by scenarios/extraneous/twice.yaml',
+  ])
 })
 
 const table: [what: string, text: string, ...lines: string[]][] = [
