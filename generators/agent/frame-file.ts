@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
-import type { PackedFrames } from '../wires/wire.ts'
+import type { PackedFrames } from '../wires/packed-frames.ts'
 import { frameFileMark, type StoredFrames } from './protocol.ts'
 
 /** A file that the harness writes frames into and an agent reads them from. */

@@ -45,6 +45,8 @@ export interface StreamFacts {
   /** At least one. */
   frames: number
   bytes: number
+  /** The same frames for who keeps none: the bytes of each are valid until the next one is asked for, which is faster. */
+  passing: Iterable<Frame>
   /** All delays together, milliseconds. */
   delayMs: number
   /** The beginning of one frame of every flow, headers and all; at most 10,000. */

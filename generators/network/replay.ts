@@ -107,14 +107,16 @@ export const replay = defineGenerator({
       rewriting.ftp === null ? scan.bytes : lengthOf(replayFrames(() => opened(given.capture, files), rewriting, range))
     const rewriter = new Rewriter(rewriting)
     for (const head of scan.heads) rewriter.rewrite(head)
+    const anew = (keep: 'kept' | 'passing'): Iterable<Frame> => ({
+      [Symbol.iterator]: () =>
+        replayFrames(() => opened(given.capture, files), moveTo(identity, scan, given).rewriting, range, pace, keep),
+    })
     return {
-      frames: {
-        [Symbol.iterator]: () =>
-          replayFrames(() => opened(given.capture, files), moveTo(identity, scan, given).rewriting, range, pace),
-      },
+      frames: anew('kept'),
       stream: {
         frames: scan.packets,
         bytes,
+        passing: anew('passing'),
         delayMs,
         heads: scan.heads,
         addresses: thirds.flatMap(partyAddresses),

@@ -21,6 +21,7 @@ const shortestPause = 1
 /**
  * The frames of a capture as a trial sends them, one at a time.
  * @param open opens the capture, when the first one is asked for
+ * @param keep `passing`: the bytes of one are valid until the next is asked for
  * @throws PcapError when the file is not any more what it was, GeneratorError for texts of FTP that cannot be mapped
  */
 export function* replayFrames(
@@ -28,6 +29,7 @@ export function* replayFrames(
   rewriting: Rewriting,
   range: Range,
   { speed, rate }: Pace = { speed: 0, rate: 0 },
+  keep: 'kept' | 'passing' = 'kept',
 ): Generator<Frame> {
   using file = open()
   const rewriter = new Rewriter(rewriting)
@@ -35,7 +37,7 @@ export function* replayFrames(
   const least = rate === 0 ? 0 : 1000 / rate
   let owed = 0
   let before = Number.NaN
-  for (const record of captureRecords(file)) {
+  for (const record of captureRecords(file, keep === 'passing')) {
     if (record.number < range.first) continue
     if (record.number > range.last) return
     const bytes = ftp === null ? ethernetFrame(record) : withTexts(ftp, ethernetFrame(record), record.number)

@@ -1,3 +1,5 @@
+import type { PackedFrames } from './packed-frames.ts'
+
 /** `ip`: raw-socket, the kernel routes and makes the Ethernet header. `frame`: a packet socket, whole frames as they are. */
 export type WireName = 'ip' | 'frame'
 
@@ -19,13 +21,6 @@ export interface Wire {
    */
   send(frames: readonly Uint8Array[]): Promise<Sent>
   close(): void
-}
-
-/** Frames behind one another in one piece of memory. */
-export interface PackedFrames {
-  bytes: Uint8Array
-  /** Of each frame, bytes; together no more than there are. */
-  lengths: Uint32Array
 }
 
 /** A wire that can send frames from where they lie, which is faster when they are many. */

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Conversation } from '../../generators/conversation/conversation.ts'
 import type { AnyGenerator } from '../../generators/generator.ts'
 import { wireOf } from '../../generators/wires/choose.ts'
+import { type PackedFrames, unpack } from '../../generators/wires/packed-frames.ts'
 import { SandboxError } from '../errors.ts'
 import { makeConversation, makeStimulus } from '../plan/conversation.ts'
 import type { Plan, Wave } from '../plan/plan.ts'
@@ -165,7 +166,9 @@ async function playOne({ sandbox, listening, performers }: Playing, entry: Entry
   const late = () => new SandboxError(`an agent did not answer within ${agentPatienceMs / 1000} s`)
   try {
     if (conversation.stream !== undefined) {
-      const before = (frames: readonly Uint8Array[]) => listening.expectMore(trial.id, frames)
+      // The witness looks for them longer than their memory lasts.
+      const before = ({ bytes, lengths }: PackedFrames) =>
+        listening.expectMore(trial.id, unpack({ bytes: bytes.slice(), lengths }))
       entry.played = await playStream(conversation, wire, sandbox.actors, { before }, listening.signal)
     } else {
       const delays = delaysOf(conversation)

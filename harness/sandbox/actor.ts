@@ -1,4 +1,5 @@
 import type { Side } from '../../generators/conversation/conversation.ts'
+import type { PackedFrames } from '../../generators/wires/packed-frames.ts'
 import type { Sent, WireName } from '../../generators/wires/wire.ts'
 
 export type { Sent, WireName }
@@ -12,4 +13,6 @@ export interface Actor {
    * @throws SandboxError when the agent or its container is gone.
    */
   send(wire: WireName, frames: readonly Uint8Array[]): Promise<Sent>
+  /** As `send`, for many at once: their memory is the caller's again when this returns, not only when they are sent. */
+  sendPacked(wire: WireName, frames: PackedFrames): Promise<Sent>
 }

@@ -6,6 +6,7 @@ import {
   type AgentInterface,
   type SentMessage,
 } from '../../generators/agent/protocol.ts'
+import { type PackedFrames, pack, unpack } from '../../generators/wires/packed-frames.ts'
 import type { Side } from '../../generators/conversation/conversation.ts'
 import { SandboxError } from '../errors.ts'
 import type { Actor, Sent, WireName } from './actor.ts'
@@ -18,13 +19,18 @@ export interface ConnectedActor extends Actor {
   readonly interface: AgentInterface
 }
 
+/** Who waits for an answer about so many frames. */
+interface Waiting {
+  count: number
+  resolve: (sent: Sent) => void
+  reject: (error: SandboxError) => void
+}
+
 /** One call of `send` that waits for its turn or its answer. */
-interface Call {
+interface Call extends Waiting {
   wire: WireName
   frames: readonly Uint8Array[]
   bytes: number
-  resolve: (sent: Sent) => void
-  reject: (error: SandboxError) => void
 }
 
 /** Frames of one request at most, so that a flood does not become one enormous message; a single call is never cut. */
@@ -49,7 +55,11 @@ export function connectActor(side: Side, container: Container, file: FrameFile |
         if (message.type === 'ready') {
           link.file = message.frameFile ? file : null
           const actor = { side, containerId: container.id, interface: message.interface }
-          resolve({ ...actor, send: (wire, frames) => link.send(wire, frames) })
+          resolve({
+            ...actor,
+            send: (wire, frames) => link.send(wire, frames),
+            sendPacked: (wire, frames) => link.sendPacked(wire, frames),
+          })
         } else if (message.type === 'sent') link.answer(message)
         else link.refuse(message.id, message.error)
       } catch (error) {
@@ -74,7 +84,7 @@ export function connectActor(side: Side, container: Container, file: FrameFile |
 /** Calls that travel in one request. */
 interface Request {
   id: number
-  calls: Call[]
+  calls: Waiting[]
   isLarge: boolean
   /** Where its frames lie in the file; null when they travel with it. */
   offset: number | null
@@ -91,6 +101,8 @@ class AgentLink {
   readonly #underWay: Request[] = []
   /** Where large calls leave their frames. */
   file: FrameFile | null = null
+  /** Where frames are put together before they go there. */
+  #memory: Uint8Array | undefined
   #id = 0
   #dead: SandboxError | null = null
 
@@ -102,16 +114,24 @@ class AgentLink {
   send(wire: WireName, frames: readonly Uint8Array[]): Promise<Sent> {
     return new Promise((resolve, reject) => {
       if (this.#dead) return reject(this.#dead)
-      this.#queue.push({ wire, frames, bytes: bytesOf(frames), resolve, reject })
+      this.#queue.push({ wire, frames, count: frames.length, bytes: bytesOf(frames), resolve, reject })
       // Left until the end of this turn of the event loop, so that calls made in one go travel together.
       if (this.#queue.length === 1) queueMicrotask(() => this.#next())
     })
   }
 
+  sendPacked(wire: WireName, frames: PackedFrames): Promise<Sent> {
+    const { bytes, lengths } = frames
+    const isNext = this.#dead === null && this.#queue.length === 0 && this.file?.hasPlace === true
+    if (!isNext || !this.#isStored({ wire, bytes: bytes.length, count: lengths.length }))
+      return this.send(wire, unpack({ bytes: bytes.slice(), lengths }))
+    return new Promise((resolve, reject) => this.#store(frames, { count: lengths.length, resolve, reject }))
+  }
+
   answer({ id, firstAt, lastAt, refused }: SentMessage): void {
     let start = 0
-    for (const { frames, resolve } of this.#take(id)) {
-      const end = start + frames.length
+    for (const { count, resolve } of this.#take(id)) {
+      const end = start + count
       const own = refused.filter(({ index }) => index >= start && index < end)
       resolve({ firstAt, lastAt, refused: own.map(({ index, error }) => ({ index: index - start, error })) })
       start = end
@@ -135,14 +155,17 @@ class AgentLink {
   #next(): void {
     for (let first = this.#queue[0]; first !== undefined && this.#mayGo(first); first = this.#queue[0]) {
       let count = 1
-      let frames = first.frames.length
+      let frames = first.count
       for (const call of this.#queue.slice(1)) {
-        frames += call.frames.length
+        frames += call.count
         if (call.wire !== first.wire || call.bytes >= largeCall || frames > batchLimit) break
         count += 1
       }
-      if (this.#isStored(first)) this.#store(this.#queue.shift() as Call)
-      else this.#request(this.#queue.splice(0, count))
+      if (this.#isStored(first)) {
+        this.#queue.shift()
+        this.#memory ??= new Uint8Array(first.bytes)
+        this.#store(pack(first.frames, this.#memory), first)
+      } else this.#request(this.#queue.splice(0, count))
     }
   }
 
@@ -154,10 +177,10 @@ class AgentLink {
     this.#container.stdin.write(encodeRequest({ id, wire, frames: all }))
   }
 
-  #store(call: Call): void {
+  #store(frames: PackedFrames, call: Waiting): void {
     const id = ++this.#id
     try {
-      const stored = (this.file as FrameFile).put(id, call.frames)
+      const stored = (this.file as FrameFile).put(id, frames)
       this.#underWay.push({ id, calls: [call], isLarge: true, offset: stored.offset })
       this.#container.stdin.write(encodeStoredRequest(id, stored))
     } catch (error) {
@@ -165,8 +188,8 @@ class AgentLink {
     }
   }
 
-  #isStored({ wire, bytes, frames }: Call): boolean {
-    return wire === 'frame' && bytes >= largeCall && this.file?.fits(bytes, frames.length) === true
+  #isStored({ wire, bytes, count }: Pick<Call, 'wire' | 'bytes' | 'count'>): boolean {
+    return wire === 'frame' && bytes >= largeCall && this.file?.fits(bytes, count) === true
   }
 
   #mayGo(call: Call): boolean {
@@ -176,7 +199,7 @@ class AgentLink {
   }
 
   /** The agent answers in order; an id that is not owed is nobody's. */
-  #take(id: number): Call[] {
+  #take(id: number): Waiting[] {
     if (this.#underWay[0]?.id !== id) return []
     const { calls, offset } = this.#underWay.shift() as Request
     if (offset !== null) this.file?.giveBack(offset)

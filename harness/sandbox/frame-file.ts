@@ -1,5 +1,6 @@
-import { chmodSync, closeSync, openSync, writeSync } from 'node:fs'
+import { chmodSync, closeSync, openSync, writevSync } from 'node:fs'
 import { frameFileMark, type StoredFrames } from '../../generators/agent/protocol.ts'
+import type { PackedFrames } from '../../generators/wires/packed-frames.ts'
 import { SandboxError } from '../errors.ts'
 
 /** Places for requests in one file, and bytes of each. All of it may be in memory, once for each actor. */
@@ -13,7 +14,6 @@ const placeBytes = 1024 * 1024
 export class FrameFile implements Disposable {
   readonly path: string
   readonly #fd: number
-  readonly #memory = new Uint8Array(placeBytes)
   readonly #free = Array.from({ length: places }, (_, place) => place * placeBytes).reverse()
   #closed = false
 
@@ -37,34 +37,26 @@ export class FrameFile implements Disposable {
    * Writes the frames of a request and returns where they are; that place is taken until it is given back.
    * @throws SandboxError when the file cannot be written or no place is free
    */
-  put(id: number, frames: readonly Uint8Array[]): StoredFrames {
+  put(id: number, { bytes, lengths }: PackedFrames): StoredFrames {
     const offset = this.#free.at(-1)
     if (this.#closed) throw new SandboxError(`${this.path}: it is closed`)
     if (offset === undefined) throw new SandboxError(`${this.path}: no place is free`)
-    const memory = this.#memory
-    new DataView(memory.buffer).setFloat64(0, id, true)
-    const lengths = new Uint32Array(memory.buffer, frameFileMark, frames.length)
-    const start = frameFileMark + frames.length * 4
-    let end = start
-    for (let index = 0; index < frames.length; index++) {
-      const frame = frames[index] as Uint8Array
-      lengths[index] = frame.length
-      memory.set(frame, end)
-      end += frame.length
-    }
-    this.#write(end, offset)
+    const mark = new Uint8Array(frameFileMark)
+    new DataView(mark.buffer).setFloat64(0, id, true)
+    this.#write([mark, new Uint8Array(lengths.buffer, lengths.byteOffset, lengths.byteLength), bytes], offset)
     this.#free.pop()
-    return { frames: frames.length, bytes: end - start, offset }
+    return { frames: lengths.length, bytes: bytes.length, offset }
   }
 
   giveBack(offset: number): void {
     this.#free.push(offset)
   }
 
-  #write(length: number, offset: number): void {
+  #write(parts: Uint8Array[], offset: number): void {
     try {
-      for (let written = 0; written < length; )
-        written += writeSync(this.#fd, this.#memory, written, length - written, offset + written)
+      const written = writevSync(this.#fd, parts, offset)
+      const wanted = parts.reduce((sum, { length }) => sum + length, 0)
+      if (written < wanted) throw new Error(`there is room for ${written} of ${wanted} bytes`)
     } catch (cause) {
       const why = (cause as Error).message
       throw new SandboxError(`frames for an actor could not be written to ${this.path}: ${why}`, { cause })

@@ -1,13 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Conversation, Frame, Side } from '../../generators/conversation/conversation.ts'
+import type { PackedFrames } from '../../generators/wires/packed-frames.ts'
 import { SandboxError } from '../errors.ts'
 import type { Actor, Sent, WireName } from '../sandbox/actor.ts'
 import type { Played } from './play.ts'
 
 /** What is to happen around the sending of a conversation that is made while it is played. */
 export interface StreamHooks {
-  /** Called with the frames of every batch before it is sent; what it returns is waited for. */
-  before: (frames: readonly Uint8Array[]) => Promise<void> | void
+  /** Called with the frames of every batch before it is sent; what it returns is waited for. Their memory is used again after that. */
+  before: (frames: PackedFrames) => Promise<void> | void
 }
 
 /** A batch is full with so many frames or bytes: what an agent sends in one or two system calls. */
@@ -46,7 +47,7 @@ export async function playStream(
   const begun = performance.now()
   let due = 0
   let side: Side | null = null
-  for (const batch of batches(conversation.frames)) {
+  for (const batch of batches(conversation.stream?.passing ?? conversation.frames)) {
     signal.throwIfAborted()
     due += batch.delay
     if (batch.from !== side || batch.delay > 0) while (underWay.length > 0) await settle()
@@ -56,7 +57,7 @@ export async function playStream(
       if (rest >= 1) await wait(rest, undefined, { signal })
     }
     await hooks.before(batch.frames)
-    const sent = actors[batch.from].send(wire, batch.frames)
+    const sent = actors[batch.from].sendPacked(wire, batch.frames)
     // It is awaited later; until then a failure must not count as unhandled.
     sent.catch(() => undefined)
     underWay.push({ start: batch.start, sent })
@@ -101,28 +102,39 @@ class Answers implements Disposable {
 interface Batch {
   from: Side
   delay: number
+  /** Place of the first frame in the conversation. */
   start: number
-  frames: Uint8Array[]
+  frames: PackedFrames
 }
 
-/** Frames that one side may send together, in pieces that are neither too many nor too large. */
+/**
+ * Frames that one side may send together, in pieces that are neither too many nor too large. The memory of a batch is that of the
+ * next one.
+ */
 export function* batches(frames: Iterable<Frame>): Generator<Batch> {
-  let batch: Batch | null = null
-  let bytes = 0
-  let place = 0
-  for (const frame of frames) {
-    const isFull = batch !== null && (batch.frames.length === batchFrames || bytes + frame.bytes.length > batchBytes)
-    if (batch !== null && (isFull || frame.from !== batch.from || frame.delay)) {
-      yield batch
-      batch = null
+  const memory = new Uint8Array(batchBytes)
+  const lengths = new Uint32Array(batchFrames)
+  let first: Pick<Batch, 'from' | 'delay' | 'start'> | null = null
+  let [count, bytes, place] = [0, 0, 0]
+  const batch = (of: Pick<Batch, 'from' | 'delay' | 'start'>): Batch => ({
+    ...of,
+    frames: { bytes: memory.subarray(0, bytes), lengths: lengths.subarray(0, count) },
+  })
+  for (const { from, bytes: frame, delay } of frames) {
+    const isFull = count === batchFrames || bytes + frame.length > batchBytes
+    if (first !== null && (isFull || from !== first.from || delay)) {
+      yield batch(first)
+      first = null
     }
-    if (batch === null) {
-      batch = { from: frame.from, delay: frame.delay ?? 0, start: place, frames: [] }
+    if (first === null) {
+      first = { from, delay: delay ?? 0, start: place }
+      count = 0
       bytes = 0
     }
-    batch.frames.push(frame.bytes)
-    bytes += frame.bytes.length
+    memory.set(frame, bytes)
+    lengths[count++] = frame.length
+    bytes += frame.length
     place += 1
   }
-  if (batch !== null) yield batch
+  if (first !== null) yield batch(first)
 }

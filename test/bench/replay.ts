@@ -78,8 +78,8 @@ function replaySender(actor: Actor, folder: string, file: string, name: string):
   let milliseconds = 0
   const timed: Actor = {
     ...actor,
-    async send(wire, frames) {
-      const answer = await actor.send(wire, frames)
+    async sendPacked(wire, frames) {
+      const answer = await actor.sendPacked(wire, frames)
       milliseconds += answer.lastAt - answer.firstAt
       return answer
     },

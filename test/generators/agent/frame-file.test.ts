@@ -3,18 +3,11 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import t from 'tap'
 import { openFrameFile } from '../../../generators/agent/frame-file.ts'
-import type { PackedFrames } from '../../../generators/wires/wire.ts'
+import { pack, type PackedFrames, unpack } from '../../../generators/wires/packed-frames.ts'
 import { FrameFile } from '../../../harness/sandbox/frame-file.ts'
 
-function unpacked({ bytes, lengths }: PackedFrames): string[] {
-  let at = 0
-  return Array.from(lengths, (length) => {
-    at += length
-    return Buffer.from(bytes.subarray(at - length, at)).toString('hex')
-  })
-}
-
 const hex = (frames: readonly Uint8Array[]) => frames.map((frame) => Buffer.from(frame).toString('hex'))
+const unpacked = (frames: PackedFrames) => hex(unpack(frames))
 
 t.test('frames come out of the file as they went in, in any memory', async (t) => {
   const path = join(t.testdir(), 'frames')
@@ -25,7 +18,7 @@ t.test('frames come out of the file as they went in, in any memory', async (t) =
     const frames = fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 50 })
     fc.assert(
       fc.property(fc.nat(), frames, (id, frames) => {
-        const stored = file.put(id, frames)
+        const stored = file.put(id, pack(frames))
         const came = unpacked(reader.read(id, stored))
         file.giveBack(stored.offset)
         return came.join() === hex(frames).join()
@@ -40,15 +33,15 @@ t.test('places are taken until they are given back, and each keeps its frames', 
   using file = new FrameFile(path)
   const reader = openFrameFile(path)
   const stored = []
-  for (let id = 1; file.hasPlace; id++) stored.push(file.put(id, [Uint8Array.of(id), Uint8Array.of(id, id)]))
+  for (let id = 1; file.hasPlace; id++) stored.push(file.put(id, pack([Uint8Array.of(id), Uint8Array.of(id, id)])))
   t.equal(new Set(stored.map(({ offset }) => offset)).size, stored.length)
-  t.throws(() => file.put(99, []), { name: 'SandboxError', message: `${path}: no place is free` })
+  t.throws(() => file.put(99, pack([])), { name: 'SandboxError', message: `${path}: no place is free` })
   for (const [index, one] of stored.entries()) {
     const id = index + 1
     t.strictSame(unpacked(reader?.read(id, one) as PackedFrames), hex([Uint8Array.of(id), Uint8Array.of(id, id)]))
   }
   file.giveBack(stored[3]?.offset as number)
-  t.equal(file.put(100, []).offset, stored[3]?.offset)
+  t.equal(file.put(100, pack([])).offset, stored[3]?.offset)
   reader?.close()
 })
 
@@ -59,14 +52,14 @@ t.test('what does not fit into a place is known before', async (t) => {
   t.notOk(file.fits(room - 3, 1))
   t.ok(file.fits(0, room / 4))
   t.notOk(file.fits(0, room / 4 + 1))
-  t.equal(file.put(1, [new Uint8Array(room - 4)]).bytes, room - 4)
+  t.equal(file.put(1, pack([new Uint8Array(room - 4)])).bytes, room - 4)
 })
 
 t.test('a file that holds something else is an error that says so', async (t) => {
   const path = join(t.testdir(), 'frames')
   using file = new FrameFile(path)
   const reader = openFrameFile(path)
-  const stored = file.put(7, [new Uint8Array(10), new Uint8Array(20)])
+  const stored = file.put(7, pack([new Uint8Array(10), new Uint8Array(20)]))
   t.throws(() => reader?.read(8, stored), { message: `${path} holds request 7 at byte 0, not 8` })
   const wrong = { ...stored, bytes: 29 }
   t.throws(() => reader?.read(7, wrong), { message: `${path} holds 30 bytes of frames for request 7, not 29` })
@@ -88,8 +81,8 @@ t.test('everybody may read the file, whatever the mask, and it is never taken ov
   process.umask(mask)
   t.equal(statSync(path).mode & 0o777, 0o644)
   t.throws(() => new FrameFile(path), { code: 'EEXIST' })
-  file.put(1, [Uint8Array.of(0xab)])
+  file.put(1, pack([Uint8Array.of(0xab)]))
   t.equal(readFileSync(path).at(-1), 0xab)
   file[Symbol.dispose]()
-  t.throws(() => file.put(2, []), { name: 'SandboxError' })
+  t.throws(() => file.put(2, pack([])), { name: 'SandboxError' })
 })

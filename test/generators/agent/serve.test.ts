@@ -6,7 +6,8 @@ import { type FrameFile, openFrameFile } from '../../../generators/agent/frame-f
 import { readLines } from '../../../generators/agent/lines.ts'
 import { decodeMessage, encodeRequest, encodeStoredRequest } from '../../../generators/agent/protocol.ts'
 import { serve } from '../../../generators/agent/serve.ts'
-import { type PackedFrames, type PackedWire, type Sent, type Wire, WireError } from '../../../generators/wires/wire.ts'
+import { pack, type PackedFrames, unpack } from '../../../generators/wires/packed-frames.ts'
+import { type PackedWire, type Sent, type Wire, WireError } from '../../../generators/wires/wire.ts'
 import { FrameFile as HarnessFile } from '../../../harness/sandbox/frame-file.ts'
 
 /** A wire into memory that takes its time, refuses empty frames, and notes when sends overlap. */
@@ -30,12 +31,7 @@ class MemoryWire implements PackedWire {
   }
 
   sendPacked({ bytes, lengths }: PackedFrames): Promise<Sent> {
-    let at = 0
-    const frames = Array.from(lengths, (length) => {
-      at += length
-      return bytes.slice(at - length, at)
-    })
-    return this.send(frames)
+    return this.send(unpack({ bytes: bytes.slice(), lengths }))
   }
 
   close(): void {
@@ -125,7 +121,7 @@ t.test('a broken wire fails the request and leaves the other wire usable', async
 t.test('requests whose frames lie in the file are carried out among the others, in order', async (t) => {
   const path = join(t.testdir(), 'frames')
   using written = new HarnessFile(path)
-  const texts = (...all: string[]) => all.map((text) => Buffer.from(text))
+  const texts = (...all: string[]) => pack(all.map((text) => Buffer.from(text)))
   const [two, three] = [written.put(2, texts('c', '', 'd')), written.put(3, texts('e'))]
   const file = openFrameFile(path)
   const lost = { ...three, offset: two.offset }

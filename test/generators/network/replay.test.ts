@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import type { Conversation } from '../../../generators/conversation/conversation.ts'
+import type { Conversation, Frame } from '../../../generators/conversation/conversation.ts'
 import { GeneratorError } from '../../../generators/errors.ts'
 import { replay } from '../../../generators/network/replay.ts'
 import { decodeStack, encodeStack, type LayerSpec } from '../../../generators/packets/stack.ts'
@@ -297,6 +297,20 @@ t.test('pcapng and classic pcaps of the same packets make the same frames, time 
     t.strictSame(hex(play(ng)), hex(made))
   }
 })
+
+t.test('frames that nobody keeps are the same, in memory that is used again', async (t) => {
+  const large = Array.from({ length: 1000 }, (_, index) =>
+    Buffer.concat([datagram('a', 'b', [index, 2]), Buffer.alloc(1200)]),
+  )
+  const made = play(capture(...large))
+  const passing = made.stream?.passing ?? []
+  t.strictSame(Array.from(passing, inFull), Array.from(made.frames, inFull))
+  const buffers = new Set(Array.from(passing, ({ bytes }) => bytes.buffer))
+  t.ok(buffers.size <= 2, `${buffers.size} pieces of memory for ${large.length} frames`)
+  t.ok(new Set(Array.from(made.frames, ({ bytes }) => bytes.buffer)).size > 2, 'those that may be kept have their own')
+})
+
+const inFull = ({ from, bytes, note }: Frame) => `${from} ${note} ${Buffer.from(bytes).toString('hex')}`
 
 t.test('facts about the stream are those of its frames', async (t) => {
   const made = play(capture(datagram('a', 'b', [1, 2]), datagram('b', 'a', [2, 1]), datagram('a', 'b', [3, 2])))

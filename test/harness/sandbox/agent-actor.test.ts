@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import t from 'tap'
@@ -5,6 +6,8 @@ import { encodeMessage } from '../../../generators/agent/protocol.ts'
 import { connectActor } from '../../../harness/sandbox/agent-actor.ts'
 import type { Actor } from '../../../harness/sandbox/actor.ts'
 import { FrameFile } from '../../../harness/sandbox/frame-file.ts'
+import { pack } from '../../../generators/wires/packed-frames.ts'
+import { StandingActor } from '../../../harness/sandbox/standing-actor.ts'
 import type { Container } from '../../../harness/sandbox/container.ts'
 import { childContainer } from './child-container.ts'
 
@@ -251,6 +254,75 @@ t.test('large calls leave their frames in the file, as many as it has places; sm
   }
 })
 
+t.test('packed frames are taken at once, wherever they go: their memory is used again', async (t) => {
+  const path = join(t.testdir(), 'frames')
+  using file = new FrameFile(path)
+  const { actor, counts, said, answer } = await actorInHand(file)
+  const lengths = new Uint32Array(100).fill(1500)
+  const memory = new Uint8Array(150_000)
+  const sent = Array.from({ length: 14 }, (_, index) => {
+    const call = actor.sendPacked('frame', { bytes: memory.fill(0x41 + index), lengths })
+    memory.fill(0)
+    return call
+  })
+  // Two of them had to wait for a place; small ones travel.
+  const small = actor.sendPacked('frame', {
+    bytes: memory.subarray(0, 3000).fill(0x5a),
+    lengths: lengths.subarray(0, 2),
+  })
+  memory.fill(0)
+  await turn()
+  t.strictSame(
+    counts(),
+    Array.from({ length: 12 }, () => 100),
+  )
+  const letters = () => {
+    const all = readFileSync(path, 'latin1').replaceAll(/[^A-Z]/g, '')
+    t.equal(all.length, 12 * memory.length, 'nothing was overwritten')
+    return [...new Set(all)].sort().join('')
+  }
+  t.equal(letters(), 'ABCDEFGHIJKL')
+  for (let id = 1; id <= 14; id++) {
+    answer(id)
+    t.equal((await sent[id - 1])?.firstAt, id)
+  }
+  t.equal(letters(), 'CDEFGHIJKLMN', 'the last two took the places of the first two')
+  await turn()
+  t.match(said(), /ZZZZ/)
+  answer(15)
+  t.match(await small, { firstAt: 15, refused: [] })
+})
+
+t.test('whoever replaces an actor gets the packed frames that were sent meanwhile', async (t) => {
+  const file = () => new FrameFile(join(t.testdirName, String(Math.random())))
+  t.testdir()
+  const [old, next] = [await actorInHand(file()), await actorInHand(file())]
+  const standing = new StandingActor(old.actor)
+  const memory = new Uint8Array(3000).fill(0x41)
+  const lengths = Uint32Array.of(1500, 1500)
+  const first = standing.sendPacked('frame', { bytes: memory, lengths })
+  memory.fill(0x42)
+  let arrive: (actor: Actor) => void = () => {}
+  standing.replaceBy(
+    new Promise((resolve) => {
+      arrive = resolve
+    }),
+  )
+  const second = standing.sendPacked('frame', { bytes: memory, lengths })
+  memory.fill(0x43)
+  await turn()
+  t.match(old.said(), /AAAA/)
+  t.equal(next.said(), '')
+  arrive(next.actor)
+  await turn()
+  await turn()
+  t.match(next.said(), /BBBB/)
+  t.notMatch(old.said() + next.said(), /CCCC/)
+  old.answer(1)
+  next.answer(1)
+  t.match(await Promise.all([first, second]), [{ refused: [] }, { refused: [] }])
+})
+
 t.test('a small call does not wait for large ones, nor they for it', async (t) => {
   using file = new FrameFile(join(t.testdir(), 'frames'))
   const { actor, counts, answer } = await actorInHand(file)
@@ -284,7 +356,7 @@ t.test('a file that cannot be written any more fails the call, and so does the e
   end()
   await t.rejects(owed, { name: 'SandboxError', message: /client actor ended/ })
   await t.rejects(actor.send('frame', many(100)), { name: 'SandboxError', message: /client actor ended/ })
-  t.throws(() => file.put(9, []), { name: 'SandboxError' }, 'the file is closed')
+  t.throws(() => file.put(9, pack([])), { name: 'SandboxError' }, 'the file is closed')
   answer(1)
   const closed = new FrameFile(join(t.testdirName, 'other'))
   const second = await actorInHand(closed)

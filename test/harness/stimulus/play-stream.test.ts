@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import t from 'tap'
 import type { Conversation, Frame, Side } from '../../../generators/conversation/conversation.ts'
+import { type PackedFrames, unpack } from '../../../generators/wires/packed-frames.ts'
 import type { Actor } from '../../../harness/sandbox/actor.ts'
 import { batches, playStream } from '../../../harness/stimulus/play-stream.ts'
 
@@ -17,8 +18,9 @@ function actorsOf(log: string[], refuses: (first: number) => boolean = () => fal
   const actor = (side: Side): Actor => ({
     side,
     containerId: side,
-    async send(_wire, frames) {
-      const firsts = frames.map((bytes) => bytes[0] as number)
+    send: () => Promise.reject(new Error('a stream is sent packed')),
+    async sendPacked(_wire, frames) {
+      const firsts = unpack(frames).map((bytes) => bytes[0] as number)
       log.push(`${side} gets ${firsts.join(' ')}`)
       for (let turns = 0; turns < 3; turns++) await turn()
       log.push(`${side} has sent ${firsts.join(' ')}`)
@@ -52,22 +54,22 @@ t.test('frames of one side go in batches of a bounded size, a few of them ahead 
   const large = Array.from({ length: 1200 }, (_, index) =>
     frame('client', index & 255, { bytes: new Uint8Array(1500) }),
   )
-  const sizes = [...batches(large)].map(({ start, frames }) => [start, frames.length])
+  const sizes = Array.from(batches(large), ({ start, frames }) => [start, frames.lengths.length])
   t.strictSame(sizes.slice(0, 2), [
     [0, 655],
     [655, 545],
   ])
   t.strictSame(
-    [...batches(Array.from({ length: 2500 }, () => frame('client', 1)))].map(({ frames }) => frames.length),
+    Array.from(batches(Array.from({ length: 2500 }, () => frame('client', 1))), ({ frames }) => frames.lengths.length),
     [2048, 452],
   )
   let [underWay, most] = [0, 0]
   const actors = actorsOf([])
   const counted: Actor = {
     ...actors.client,
-    async send(wire, frames) {
+    async sendPacked(wire, frames) {
       most = Math.max(most, ++underWay)
-      const sent = await actors.client.send(wire, frames)
+      const sent = await actors.client.sendPacked(wire, frames)
       underWay -= 1
       return sent
     },
@@ -95,9 +97,9 @@ t.test('frames are made no faster than they are sent', async (t) => {
 
 t.test('what is to happen before a batch happens before it', async (t) => {
   const log: string[] = []
-  const before = async (frames: readonly Uint8Array[]) => {
+  const before = async ({ lengths }: PackedFrames) => {
     await turn()
-    log.push(`expects ${frames.length}`)
+    log.push(`expects ${lengths.length}`)
   }
   await playStream(conversation(frame('client', 1), frame('server', 2)), 'frame', actorsOf(log), { before }, never)
   t.strictSame(
@@ -135,7 +137,7 @@ t.test('delays are counted from the beginning, so that sending does not add to t
 
 t.test('what an actor or the frames throw comes out', async (t) => {
   const actors = actorsOf([])
-  const dead: Actor = { ...actors.client, send: () => Promise.reject(new Error('the client actor exited')) }
+  const dead: Actor = { ...actors.client, sendPacked: () => Promise.reject(new Error('the client actor exited')) }
   await t.rejects(playStream(conversation(frame('client', 1)), 'frame', { ...actors, client: dead }, quiet, never), {
     message: 'the client actor exited',
   })
