@@ -4,9 +4,10 @@ import { generators } from '../../generators/registry.ts'
 import { type CommandOption, repeatable, wholeNumber } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'
 import { InputError } from '../errors.ts'
+import type { RecordedPopulation } from '../evidence/record.ts'
 import { type Campaign, type LoadedCampaign, parseCampaign, parseMonitors } from '../plan/campaign.ts'
-import { select, type SelectionNames } from '../plan/select.ts'
-import { checkPackets, loadById, type LoadedScenario, loadLibrary } from '../scenario/load.ts'
+import { leftOut, mayBeOf, select, type SelectionNames } from '../plan/select.ts'
+import { checkPackets, libraryIds, loadById, type LoadedScenario, loadLibrary } from '../scenario/load.ts'
 import { suggestion } from '../scenario/nearest.ts'
 import { clauses } from '../scenario/schema.ts'
 import { readSource } from '../scenario/source.ts'
@@ -101,19 +102,29 @@ function checkedInterface(given: string): string {
   throw new InputError(`--mirror: ${JSON.stringify(given)} is no name of a network interface; ip link shows them`)
 }
 
-/** The scenarios that the flags and the campaign select. @throws InputError for what matches nothing. */
-export function selectScenarios(
-  library: readonly LoadedScenario[],
-  selection: Campaign['scenarios'],
+/**
+ * Loads the scenarios that the flags and the campaign select, without making packets of them: see `checked`.
+ * @returns also out of how many, and why the others were left out
+ * @throws InputError for what matches nothing, and for the files that had to be read
+ */
+export function readSelected(
+  context: Context,
   options: Record<string, unknown>,
-): LoadedScenario[] {
+  selection: Campaign['scenarios'],
+): { scenarios: LoadedScenario[]; population: RecordedPopulation } {
+  const folder = scenarioFolder(context, options)
+  const ids = libraryIds(folder)
+  const read = loadLibrary(folder, generators, 'parameters', (id) => mayBeOf(selection, id))
   const names: SelectionNames = {
     ...(options.only === undefined ? {} : { ids: '--only' }),
     ...(options.technique === undefined ? {} : { techniques: '--technique' }),
     ...(options.clause === undefined ? {} : { clauses: '--clause' }),
     ...(options.exclude === undefined ? {} : { exclude: '--exclude' }),
   }
-  return select(library, selection, names)
+  return {
+    scenarios: select(read, selection, { names, ids }),
+    population: { scenarios: ids.length, leftOut: leftOut(read, selection, ids) },
+  }
 }
 
 /** The selection that `--only`, `--clause`, `--technique` and `--exclude` make. @throws InputError for an unknown clause. */

@@ -3,7 +3,7 @@ import type { CommandDefinition } from '../cli/command.ts'
 import { table } from '../cli/table.ts'
 import { tocsin } from '../monitors/tocsin-rule.ts'
 import { describe } from '../scenario/describe.ts'
-import { readLibrary, selectionOf, selectionOptions, selectScenarios } from './inputs.ts'
+import { readSelected, selectionOf, selectionOptions } from './inputs.ts'
 
 const expects = { logged: 'telemetry', quiet: 'no alert' }
 
@@ -15,7 +15,7 @@ export const listCommand: CommandDefinition = {
     ["list --only 'tcp-*'", 'those whose id begins with tcp-'],
   ],
   async run(context, options) {
-    const scenarios = selectScenarios(readLibrary(context, options), selectionOf(options), options).map(describe)
+    const scenarios = readSelected(context, options, selectionOf(options)).scenarios.map(describe)
     if (options.json) {
       context.out(`${JSON.stringify(scenarios, null, 2)}\n`)
       return 0

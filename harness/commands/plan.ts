@@ -6,7 +6,7 @@ import type { Campaign } from '../plan/campaign.ts'
 import { type Plan, plan } from '../plan/plan.ts'
 import { overdue } from './authorisation.ts'
 import { legalTraffic } from '../cli/progress.ts'
-import { checked, campaignOptions, readCampaign, readLibrary, seedOf, selectScenarios } from './inputs.ts'
+import { checked, campaignOptions, readCampaign, readSelected, seedOf } from './inputs.ts'
 
 export const planCommand: CommandDefinition = {
   arguments: { '[campaign]': 'campaign file (default: the whole library)' },
@@ -18,11 +18,7 @@ export const planCommand: CommandDefinition = {
   ],
   async run(context, options, [file]) {
     const { campaign } = readCampaign(context, file as string | undefined, options)
-    const chosen = checked(
-      context,
-      options,
-      selectScenarios(readLibrary(context, options), campaign.scenarios, options),
-    )
+    const chosen = checked(context, options, readSelected(context, options, campaign.scenarios).scenarios)
     const planned = plan(chosen, campaign, { seed: seedOf(campaign), subnet: campaign.sandbox.subnet })
     if (options.json) {
       context.out(`${JSON.stringify(planned, null, 2)}\n`)

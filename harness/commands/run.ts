@@ -5,21 +5,11 @@ import { checkOut } from '../evidence/place.ts'
 import { checkMonitor } from '../monitors/registry.ts'
 import type { Campaign } from '../plan/campaign.ts'
 import { plan } from '../plan/plan.ts'
-import { leftOut } from '../plan/select.ts'
 import { forRules } from '../scenario/for-rules.ts'
 import { type RuleChoice, ruleChoices } from '../sensors/suricata/suricata.ts'
 import { readSecrets } from '../witness/console-secrets.ts'
 import { overdue } from './authorisation.ts'
-import {
-  checked,
-  campaignOptions,
-  readCampaign,
-  readLibrary,
-  scenarioFolder,
-  seedOf,
-  selectScenarios,
-  userPath,
-} from './inputs.ts'
+import { checked, campaignOptions, readCampaign, readSelected, scenarioFolder, seedOf, userPath } from './inputs.ts'
 import { redactingOf, redactOptions } from './redact.ts'
 import { chooseReporters, formatOption } from './report.ts'
 import { withoutOptions } from './run-arguments.ts'
@@ -54,9 +44,8 @@ export const runCommand: CommandDefinition = {
     const { campaign, digest } = readCampaign(context, file as string | undefined, given)
     const rules = rulesOf(given.rules as RuleChoice | undefined, campaign)
     const inUse = campaign.monitors.length > 0 ? 'theirs' : rules === 'with-ours' ? 'with-ours' : 'shipped'
-    const library = readLibrary(context, given)
-    const selected = checked(context, given, selectScenarios(library, campaign.scenarios, given))
-    const scenarios = selected.map((scenario) => forRules(scenario, inUse))
+    const selected = readSelected(context, given, campaign.scenarios)
+    const scenarios = checked(context, given, selected.scenarios).map((scenario) => forRules(scenario, inUse))
     const seed = seedOf(campaign)
     // Everything that can be wrong with the input is found before anything is started.
     const planned = plan(scenarios, campaign, { seed, subnet: campaign.sandbox.subnet })
@@ -76,7 +65,7 @@ export const runCommand: CommandDefinition = {
       campaign,
       digest,
       scenarios,
-      population: { scenarios: library.length, leftOut: leftOut(library, campaign.scenarios) },
+      population: selected.population,
       folder: scenarioFolder(context, given),
       seed,
       planned,

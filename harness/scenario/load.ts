@@ -25,17 +25,29 @@ export type Depth = 'packets' | 'parameters'
 /**
  * Loads every scenario of a folder, sorted by id. The same files give the same value.
  * @param folder as typed by the user; its `campaigns` and `controls` hold no scenarios
+ * @param wanted by the id that a file's name says; others are not read
  * @throws InputError with a line for every problem of every file
  */
 export function loadLibrary(
   folder: string,
   generators: readonly AnyGenerator[],
   depth: Depth = 'packets',
+  wanted: (id: string) => boolean = () => true,
 ): LoadedScenario[] {
   const files = scenarioFiles(folder)
   if (files.length === 0)
     throw new InputError(`${folder}: holds no scenario; put one into a folder named after its clause`)
-  return loadFiles(folder, files, generators, depth)
+  return loadFiles(
+    folder,
+    files.filter((path) => wanted(idOf(path))),
+    generators,
+    depth,
+  )
+}
+
+/** The ids of all scenarios of a folder, as the names of their files say, sorted. @throws InputError as `loadLibrary` for the folder */
+export function libraryIds(folder: string): string[] {
+  return scenarioFiles(folder).map(idOf).sort()
 }
 
 /**

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { leftOut, matches, select } from '../../../harness/plan/select.ts'
+import { leftOut, matches, mayBeOf, select } from '../../../harness/plan/select.ts'
 import { campaign, scenario } from './fixture.ts'
 
 const attack = (...techniques: string[]) => ({ attack: { analytic: 'AN1999', techniques, basis: 'author' as const } })
@@ -46,6 +46,30 @@ t.test('what is selected and what is left out are all there is', async (t) => {
       'the counts reconcile',
     )
   }
+})
+
+t.test('where ids decide, the others need not be there: what is selected and left out is the same', async (t) => {
+  const ids = library.map(({ id }) => id)
+  for (const [scenarios, needed] of [
+    [{ ids: ['stray-*'] }, 2],
+    [{ ids: ['stray-*'], exclude: ['*-fin', 'udp-*'] }, 2],
+    [{ ids: ['udp-truncated'], clauses: ['malformed'] }, 3],
+    [{ ids: ['stray-rst'], techniques: ['T1595'] }, 3],
+    [{ exclude: ['stray-*'] }, 3],
+    [{}, 3],
+  ] as const) {
+    const { scenarios: selection } = campaign({ scenarios })
+    const some = library.filter(({ id }) => mayBeOf(selection, id))
+    t.equal(some.length, needed)
+    t.same(select(some, selection, { ids }), select(library, selection))
+    t.same(leftOut(some, selection, ids), leftOut(library, selection))
+  }
+  t.throws(
+    () => select([], campaign({ scenarios: { ids: ['stray-fun'] } }).scenarios, { names: { ids: '--only' }, ids }),
+    {
+      message: '--only: "stray-fun" matches no scenario; did you mean "stray-fin"?',
+    },
+  )
 })
 
 t.test('every pattern that matches nothing is named', async (t) => {

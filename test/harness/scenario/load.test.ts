@@ -3,7 +3,7 @@ import { symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { InputError } from '../../../harness/errors.ts'
-import { loadById, loadLibrary, loadScenario } from '../../../harness/scenario/load.ts'
+import { libraryIds, loadById, loadLibrary, loadScenario } from '../../../harness/scenario/load.ts'
 import { changed, generators, good, legal } from './fixture.ts'
 
 type Tree = { [name: string]: Tree | string }
@@ -86,6 +86,11 @@ t.test('one of a library is loaded by its id, and what is wrong with the others 
   t.same(
     loadById(folder, 'stray-fin', generators),
     loadScenario(folder, join(folder, 'extraneous/stray-fin.yaml'), generators),
+  )
+  t.same(libraryIds(folder), ['broken', 'stray-fin', 'twice', 'twice'])
+  t.same(
+    loadLibrary(folder, generators, 'packets', (id) => id.startsWith('stray')).map(({ id }) => id),
+    ['stray-fin'],
   )
   const told = (id: string) => linesOf(folder, () => loadById(folder, id, generators))
   t.match(told('broken'), [/^scenarios\/extraneous\/broken.yaml:1:/])
