@@ -13,6 +13,7 @@ import { select } from '../plan/select.ts'
 import { type LoadedScenario, loadScenario } from '../scenario/load.ts'
 import { contains, follow, readSource } from '../scenario/source.ts'
 import { fileKind } from './file-kind.ts'
+import { inTwoThreads } from './in-two-threads.ts'
 import { checked, libraryOption, readLibrary, scenarioFolder } from './inputs.ts'
 
 /** What was found good. */
@@ -41,17 +42,17 @@ export const validateCommand: CommandDefinition = {
     const given = (files ?? []) as string[]
     const valid: Valid[] = []
     const problems: InputError[] = []
-    const attempt = (check: () => Valid) => {
+    const attempt = async (check: () => Valid | Promise<Valid>) => {
       try {
-        valid.push(check())
+        valid.push(await check())
       } catch (error) {
         if (!(error instanceof InputError)) throw error
         problems.push(error)
       }
     }
     const library = onceOnly(() => checked(context, options, readLibrary(context, options)))
-    if (given.length === 0) attempt(() => wholeLibrary(scenarioFolder(context, options), library()))
-    for (const file of given) attempt(() => checkFile(context, options, file, library))
+    if (given.length === 0) await attempt(() => wholeLibrary(scenarioFolder(context, options)))
+    for (const file of given) await attempt(() => checkFile(context, options, file, library))
     if (options.json) context.out(`${JSON.stringify(valid, null, 2)}\n`)
     else context.out(valid.map((each) => `${sentence(each)}\n`).join(''))
     // The library's own problems would come once for every campaign.
@@ -61,13 +62,8 @@ export const validateCommand: CommandDefinition = {
   },
 }
 
-function wholeLibrary(file: string, scenarios: readonly LoadedScenario[]): Valid {
-  return {
-    kind: 'library',
-    file,
-    scenarios: scenarios.length,
-    cases: scenarios.reduce((sum, each) => sum + each.cases.length, 0),
-  }
+async function wholeLibrary(file: string): Promise<Valid> {
+  return { kind: 'library', file, ...(await inTwoThreads('validate', { files: file })) }
 }
 
 function checkFile(
