@@ -2,7 +2,7 @@ import type { Side } from '../../generators/conversation/conversation.ts'
 import type { PackedFrames } from '../../generators/wires/packed-frames.ts'
 import type { Sent, WireName } from '../../generators/wires/wire.ts'
 
-export type { Sent, WireName }
+export type { PackedFrames, Sent, WireName }
 
 /** One warm container with one agent process that sends what it is given. */
 export interface Actor {

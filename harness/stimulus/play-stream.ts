@@ -1,8 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Conversation, Frame, Side } from '../../generators/conversation/conversation.ts'
-import type { PackedFrames } from '../../generators/wires/packed-frames.ts'
 import { SandboxError } from '../errors.ts'
-import type { Actor, Sent, WireName } from '../sandbox/actor.ts'
+import type { Actor, PackedFrames, Sent, WireName } from '../sandbox/actor.ts'
 import type { Played } from './play.ts'
 
 /** What is to happen around the sending of a conversation that is made while it is played. */
