@@ -5,14 +5,10 @@ export interface PackedFrames {
   lengths: Uint32Array
 }
 
-/**
- * Copies frames behind one another.
- * @param memory where to, if they fit into it; else, and when absent, into memory of their own
- */
-export function pack(frames: readonly Uint8Array[], memory?: Uint8Array): PackedFrames {
+/** Copies frames behind one another. */
+export function pack(frames: readonly Uint8Array[]): PackedFrames {
   const lengths = Uint32Array.from(frames, ({ length }) => length)
-  const total = lengths.reduce((sum, length) => sum + length, 0)
-  const bytes = memory !== undefined && total <= memory.length ? memory.subarray(0, total) : new Uint8Array(total)
+  const bytes = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0))
   let at = 0
   for (const frame of frames) {
     bytes.set(frame, at)
@@ -28,4 +24,9 @@ export function unpack({ bytes, lengths }: PackedFrames): Uint8Array[] {
     at += length
     return bytes.subarray(at - length, at)
   })
+}
+
+/** As `unpack`, in memory of their own: for who needs them longer than the pack's memory lasts. */
+export function unpackCopy({ bytes, lengths }: PackedFrames): Uint8Array[] {
+  return unpack({ bytes: bytes.slice(), lengths })
 }

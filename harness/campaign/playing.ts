@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Conversation } from '../../generators/conversation/conversation.ts'
 import type { AnyGenerator } from '../../generators/generator.ts'
 import { wireOf } from '../../generators/wires/choose.ts'
-import { type PackedFrames, unpack } from '../../generators/wires/packed-frames.ts'
+import { type PackedFrames, unpackCopy } from '../../generators/wires/packed-frames.ts'
 import { SandboxError } from '../errors.ts'
 import { makeConversation, makeStimulus } from '../plan/conversation.ts'
 import type { Plan, Wave } from '../plan/plan.ts'
@@ -167,8 +167,7 @@ async function playOne({ sandbox, listening, performers }: Playing, entry: Entry
   try {
     if (conversation.stream !== undefined) {
       // The witness looks for them longer than their memory lasts.
-      const before = ({ bytes, lengths }: PackedFrames) =>
-        listening.expectMore(trial.id, unpack({ bytes: bytes.slice(), lengths }))
+      const before = (frames: PackedFrames) => listening.expectMore(trial.id, unpackCopy(frames))
       entry.played = await playStream(conversation, wire, sandbox.actors, { before }, listening.signal)
     } else {
       const delays = delaysOf(conversation)

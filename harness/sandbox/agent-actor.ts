@@ -6,7 +6,7 @@ import {
   type AgentInterface,
   type SentMessage,
 } from '../../generators/agent/protocol.ts'
-import { type PackedFrames, pack, unpack } from '../../generators/wires/packed-frames.ts'
+import { type PackedFrames, pack, unpackCopy } from '../../generators/wires/packed-frames.ts'
 import type { Side } from '../../generators/conversation/conversation.ts'
 import { SandboxError } from '../errors.ts'
 import type { Actor, Sent, WireName } from './actor.ts'
@@ -101,8 +101,6 @@ class AgentLink {
   readonly #underWay: Request[] = []
   /** Where large calls leave their frames. */
   file: FrameFile | null = null
-  /** Where frames are put together before they go there. */
-  #memory: Uint8Array | undefined
   #id = 0
   #dead: SandboxError | null = null
 
@@ -124,7 +122,7 @@ class AgentLink {
     const { bytes, lengths } = frames
     const isNext = this.#dead === null && this.#queue.length === 0 && this.file?.hasPlace === true
     if (!isNext || !this.#isStored({ wire, bytes: bytes.length, count: lengths.length }))
-      return this.send(wire, unpack({ bytes: bytes.slice(), lengths }))
+      return this.send(wire, unpackCopy(frames))
     return new Promise((resolve, reject) => this.#store(frames, { count: lengths.length, resolve, reject }))
   }
 
@@ -163,8 +161,7 @@ class AgentLink {
       }
       if (this.#isStored(first)) {
         this.#queue.shift()
-        this.#memory ??= new Uint8Array(first.bytes)
-        this.#store(pack(first.frames, this.#memory), first)
+        this.#store(pack(first.frames), first)
       } else this.#request(this.#queue.splice(0, count))
     }
   }

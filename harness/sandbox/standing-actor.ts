@@ -1,5 +1,5 @@
 import type { Side } from '../../generators/conversation/conversation.ts'
-import { type PackedFrames, unpack } from '../../generators/wires/packed-frames.ts'
+import { type PackedFrames, unpackCopy } from '../../generators/wires/packed-frames.ts'
 import type { Actor, Sent, WireName } from './actor.ts'
 
 /** One side of the sandbox: whoever plays it at the moment sends. */
@@ -41,6 +41,6 @@ export class StandingActor implements Actor {
   /** @throws SandboxError as `send` */
   sendPacked(wire: WireName, frames: PackedFrames): Promise<Sent> {
     if (this.#present !== null) return this.#present.sendPacked(wire, frames)
-    return this.send(wire, unpack({ ...frames, bytes: frames.bytes.slice() }))
+    return this.send(wire, unpackCopy(frames))
   }
 }

@@ -6,7 +6,7 @@ import { type FrameFile, openFrameFile } from '../../../generators/agent/frame-f
 import { readLines } from '../../../generators/agent/lines.ts'
 import { decodeMessage, encodeRequest, encodeStoredRequest } from '../../../generators/agent/protocol.ts'
 import { serve } from '../../../generators/agent/serve.ts'
-import { pack, type PackedFrames, unpack } from '../../../generators/wires/packed-frames.ts'
+import { pack, type PackedFrames, unpackCopy } from '../../../generators/wires/packed-frames.ts'
 import { type PackedWire, type Sent, type Wire, WireError } from '../../../generators/wires/wire.ts'
 import { FrameFile as HarnessFile } from '../../../harness/sandbox/frame-file.ts'
 
@@ -30,8 +30,8 @@ class MemoryWire implements PackedWire {
     return { firstAt: 1, lastAt: 2, refused }
   }
 
-  sendPacked({ bytes, lengths }: PackedFrames): Promise<Sent> {
-    return this.send(unpack({ bytes: bytes.slice(), lengths }))
+  sendPacked(frames: PackedFrames): Promise<Sent> {
+    return this.send(unpackCopy(frames))
   }
 
   close(): void {

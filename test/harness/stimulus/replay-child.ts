@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { Side } from '../../../generators/conversation/conversation.ts'
 import { announcedBytes, decodeRequest, encodeRequest } from '../../../generators/agent/protocol.ts'
 import { replay } from '../../../generators/network/replay.ts'
-import { type PackedFrames, unpack } from '../../../generators/wires/packed-frames.ts'
+import { type PackedFrames, unpackCopy } from '../../../generators/wires/packed-frames.ts'
 import type { Actor } from '../../../harness/sandbox/actor.ts'
 import { filesBeside } from '../../../harness/scenario/beside.ts'
 import { playStream } from '../../../harness/stimulus/play-stream.ts'
@@ -28,7 +28,7 @@ async function main(folder: string): Promise<void> {
   const actor = (side: Side): Actor => ({
     side,
     containerId: '',
-    sendPacked: (wire, frames) => actors[side].send(wire, unpack({ ...frames, bytes: frames.bytes.slice() })),
+    sendPacked: (wire, frames) => actors[side].send(wire, unpackCopy(frames)),
     async send(wire, frames) {
       await turn()
       const request = encodeRequest({ id: ++id, wire, frames })
@@ -42,7 +42,7 @@ async function main(folder: string): Promise<void> {
       return { firstAt: 1, lastAt: 1, refused: [] }
     },
   })
-  const before = ({ bytes, lengths }: PackedFrames) => matcher.extend('one', unpack({ bytes: bytes.slice(), lengths }))
+  const before = (frames: PackedFrames) => matcher.extend('one', unpackCopy(frames))
   const actors = { client: actor('client'), server: actor('server') }
   await playStream(conversation, 'frame', actors, { before }, new AbortController().signal)
   const hash = createHash('sha256')
