@@ -108,7 +108,11 @@ export async function removeContainer(docker: Docker, id: string): Promise<void>
   }
 }
 
-async function killContainer(container: Docker.Container, signal: string): Promise<void> {
+/**
+ * Sends a signal; SIGKILL resolves when the container has ended. Nothing happens when it does not run.
+ * @throws SandboxError when the engine cannot.
+ */
+export async function killContainer(container: Docker.Container, signal: string): Promise<void> {
   try {
     await answered(container.kill({ signal }))
   } catch (error) {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import Docker from 'dockerode'
 import { SandboxError, SetupError } from '../errors.ts'
-import { type Container, type ContainerSpec, launch, removeContainer } from './container.ts'
+import { type Container, type ContainerSpec, killContainer, launch, removeContainer } from './container.ts'
 import { reason } from './engine-error.ts'
 import { imageStore, type ImageStore } from './image-store.ts'
 import { createNetwork, type Network, removeNetwork } from './network.ts'
@@ -51,6 +51,8 @@ export interface DockerEngine {
   /** All containers, running or not, that carry a label. */
   findContainers: (label: string) => Promise<FoundContainer[]>
   findNetworks: (label: string) => Promise<Found[]>
+  /** Resolves when it runs no more; nothing happens when it does not run. */
+  killContainer: (id: string) => Promise<void>
   removeContainer: (id: string) => Promise<void>
   removeNetwork: (id: string) => Promise<void>
 }
@@ -74,6 +76,7 @@ export async function connectEngine(options: ConnectOptions = {}): Promise<Docke
     createNetwork: (network) => createNetwork(docker, network),
     findContainers: (label) => findContainers(docker, label),
     findNetworks: (label) => findNetworks(docker, label),
+    killContainer: (id) => killContainer(docker.getContainer(id), 'SIGKILL'),
     removeContainer: (id) => removeContainer(docker, id),
     removeNetwork: (id) => removeNetwork(docker, id),
   }

@@ -76,19 +76,24 @@ async function pass(engine: DockerEngine, options: SweepOptions, swept: Swept): 
   swept.left = [...containers, ...networks].filter((_, index) => !isOrphan[index]).map(({ name }) => name)
   const orphans = containers.filter((_, index) => isOrphan[index])
   const orphanNetworks = networks.filter((_, index) => isOrphan[containers.length + index])
-  await Promise.all(orphans.map(({ id }) => engine.removeContainer(id)))
-  for (const orphan of orphans) await putAuditBack(engine, orphan)
+  await Promise.all(orphans.map((orphan) => remove(engine, orphan)))
   await Promise.all(orphanNetworks.map(({ id }) => engine.removeNetwork(id)))
   swept.containers.push(...orphans.map(({ name }) => name))
   swept.networks.push(...orphanNetworks.map(({ name }) => name))
   return Math.max(0, ...[...orphans, ...orphanNetworks].map(({ createdAt }) => createdAt))
 }
 
-/** A sensor that is killed leaves its rules with the kernel; its label tells what was there before. */
-async function putAuditBack(engine: DockerEngine, { image, labels }: FoundContainer): Promise<void> {
+/**
+ * A sensor that is killed leaves its rules with the kernel; its label tells what was there before, so it goes last: a sweep
+ * that is cut off leaves the label for the next.
+ */
+async function remove(engine: DockerEngine, { id, image, labels }: FoundContainer): Promise<void> {
   const change = parseAuditLabel(labels[auditLabel])
-  if (change === null) return
-  await restoreAudit({ engine, session: `sweep-${randomBytes(4).toString('hex')}`, image: { name: image } }, change)
+  if (change !== null) {
+    await engine.killContainer(id)
+    await restoreAudit({ engine, session: `sweep-${randomBytes(4).toString('hex')}`, image: { name: image } }, change)
+  }
+  await engine.removeContainer(id)
 }
 
 async function hasDeadOwner({ labels }: Found): Promise<boolean> {

@@ -27,6 +27,11 @@ export interface SensorOptions {
   startPatience: number
   /** Longest wait for it to end in order, milliseconds. */
   stopPatience: number
+  /**
+   * Puts back what it has changed outside its container, unless it has done so. Called when it runs no more and its
+   * container, whose labels tell a sweep of the change, is still there; when it throws, the container stays.
+   */
+  putBack?: () => Promise<void>
   signal: AbortSignal
 }
 
@@ -54,6 +59,11 @@ export async function startSensor(options: SensorOptions): Promise<SensorProcess
   })
   const dispose = async () => {
     asked = true
+    if (options.putBack) {
+      await container.kill('SIGKILL')
+      await died
+      await options.putBack()
+    }
     await container.remove()
   }
   try {

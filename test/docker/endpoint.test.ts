@@ -100,6 +100,16 @@ t.test('two sensors of ours do not take each other’s rules away, and the last 
   t.same(settled((await second.sensor.stop()).state), settled(before))
 })
 
+t.test('given up while it sets its rules, it leaves none', async (t) => {
+  const giveUp = new AbortController()
+  const firstRule = launched(t, 'until auditctl -l | grep -q key=tocsin_; do sleep 0.01; done')
+  void firstRule.then(({ ended }) => ended).then(() => giveUp.abort(new Error('given up')))
+  // On a machine where the rules are set faster than this is heard of, it starts.
+  const started = start(t, 'auditd', giveUp.signal)
+  await started.then(({ sensor }) => sensor.stop()).catch((error: unknown) => t.match(error, /given up/))
+  t.same(settled((await readAuditState({ engine, session: newSession(), image })) as AuditState), settled(before))
+})
+
 t.test('after a kill -9 of the sensor its rules are still there, and are taken away', async (t) => {
   const { sensor } = await listening(t, 'auditd')
   const options = { engine, session: newSession(), image }
@@ -150,21 +160,8 @@ interface AuditEvent {
 
 /** A sensor that goes with the test, and a way to wait for events of its log. */
 async function listening(t: Test, mode: AuditMode) {
-  const directory = await mkdtemp(join(tmpdir(), 'tocsin-test-'))
-  t.teardown(() => rm(directory, { recursive: true }))
-  const sensor: EmbeddedEndpoint = await startEndpoint({
-    engine,
-    session: newSession(),
-    image,
-    before: await auditValuesBefore(
-      engine,
-      (await readAuditState({ engine, session: newSession(), image })) as AuditState,
-    ),
-    mode,
-    directory,
-    signal,
-  })
-  t.teardown(() => sensor[Symbol.asyncDispose]())
+  const { sensor, directory } = await start(t, mode, signal)
+
   const read = async (fits: (event: AuditEvent) => boolean): Promise<AuditEvent[]> => {
     const watcher = watch(directory)
     try {
@@ -185,8 +182,32 @@ async function listening(t: Test, mode: AuditMode) {
   return { sensor, read }
 }
 
+async function start(t: Test, mode: AuditMode, signal: AbortSignal) {
+  const directory = await mkdtemp(join(tmpdir(), 'tocsin-test-'))
+  t.teardown(() => rm(directory, { recursive: true }))
+  const sensor: EmbeddedEndpoint = await startEndpoint({
+    engine,
+    session: newSession(),
+    image,
+    before: await auditValuesBefore(
+      engine,
+      (await readAuditState({ engine, session: newSession(), image })) as AuditState,
+    ),
+    mode,
+    directory,
+    signal,
+  })
+  t.teardown(() => sensor[Symbol.asyncDispose]())
+  return { sensor, directory }
+}
+
 /** Runs a shell script that may change the audit, to its end. */
 async function tampered(t: Test, script: string): Promise<void> {
+  t.equal((await (await launched(t, script)).ended).code, 0, script)
+}
+
+/** A container with a shell script that may change the audit. */
+async function launched(t: Test, script: string): Promise<Container> {
   const session = newSession()
   const made = await engine.launch({
     name: objectName(session, 'auditor'),
@@ -201,7 +222,7 @@ async function tampered(t: Test, script: string): Promise<void> {
   made.stdout.resume()
   made.stderr.resume()
   t.teardown(() => made.remove())
-  t.equal((await made.ended).code, 0, script)
+  return made
 }
 
 /** A container with a shell that reads its commands from its standard input. */

@@ -18,6 +18,15 @@ console.log('sensor')
 const before = await readAuditState({ engine, session, image: images.endpoint })
 if (before === null) throw new Error('no audit here')
 const directory = `${work.path}/audit`
-await startEndpoint({ engine, session, image: images.endpoint, before, mode: 'auditd', directory, signal })
+const endpoint = await startEndpoint({
+  engine,
+  session,
+  image: images.endpoint,
+  before,
+  mode: 'auditd',
+  directory,
+  signal,
+})
 console.log('endpoint')
+void endpoint.failed.then(() => endpoint[Symbol.asyncDispose]())
 for await (const _ of sandbox.capture);

@@ -15,6 +15,7 @@ t.teardown(() => lock[Symbol.dispose]())
 
 const { engine, images } = await realEngine()
 const docker = (...words: string[]) => execFileSync('docker', words, { encoding: 'utf8' })
+const eventFormat = '{{.Action}} {{index .Actor.Attributes "tocsin.role"}}'
 const inSession = (session: string) => {
   const filter = `label=tocsin.session=${session}`
   return docker('ps', '-aq', '--filter', filter) + docker('network', 'ls', '-q', '--filter', filter)
@@ -43,6 +44,30 @@ t.test(
   },
 )
 
+t.test(
+  'killed while it puts the audit back after its sensor has died, it leaves a sweep all that is needed',
+  async (t) => {
+    const before = await auditState()
+    const session = newSession()
+    const victim = await runUntil('endpoint', session)
+    const since = String(Date.now() / 1000)
+    const filter = `label=tocsin.session=${session}`
+    const watched = spawn('docker', ['events', '--since', since, '--filter', filter, '--format', eventFormat])
+    const events = createInterface({ input: watched.stdout })
+    docker('kill', `tocsin-${session}-endpoint`)
+    for await (const event of events) {
+      // Whichever comes first: the sensor's container goes, or the audit is about to be put back.
+      if (!['destroy endpoint', 'create auditor'].includes(event)) continue
+      await victim.kill()
+      break
+    }
+    watched.kill()
+    await sweep(engine)
+    t.equal(inSession(session), '')
+    t.same(await auditState(), before)
+  },
+)
+
 t.test('two sweeps at once get along, and one with nothing to do says so', async (t) => {
   const session = newSession()
   await killedAfter('sandbox', session)
@@ -61,6 +86,13 @@ async function auditState() {
 
 /** Kills a process that opens a sandbox as soon as it has come that far; returns its work directory. */
 async function killedAfter(stage: string, session: string): Promise<string> {
+  const victim = await runUntil(stage, session)
+  await victim.kill()
+  return victim.folder
+}
+
+/** A process that opens a sandbox, when it has come that far, and its work directory. */
+async function runUntil(stage: string, session: string) {
   const victim = spawn(
     ...asUser(process.execPath, [fileURLToPath(new URL('sweep-victim.js', import.meta.url)), session]),
     {
@@ -72,9 +104,13 @@ async function killedAfter(stage: string, session: string): Promise<string> {
   for await (const line of createInterface({ input: victim.stdout })) {
     if (line.startsWith('work ')) folder = line.slice('work '.length)
     if (line.split(' ')[0] !== stage) continue
-    victim.kill('SIGKILL')
     break
   }
-  await exited
-  return folder
+  return {
+    folder,
+    async kill() {
+      victim.kill('SIGKILL')
+      await exited
+    },
+  }
 }

@@ -148,6 +148,10 @@ export async function startEndpoint(options: EndpointOptions): Promise<EmbeddedE
     },
     startPatience,
     stopPatience,
+    async putBack() {
+      // It puts the audit back itself unless it was killed.
+      if (ended === undefined) await restoreAudit(options, change)
+    },
     signal,
   })
   return {
@@ -166,8 +170,6 @@ export async function startEndpoint(options: EndpointOptions): Promise<EmbeddedE
     async [Symbol.asyncDispose]() {
       if (ended === undefined) await sensor.stop().catch(() => undefined)
       await sensor[Symbol.asyncDispose]()
-      // It puts the audit back itself unless it was killed.
-      if (ended === undefined) await restoreAudit(options, change)
     },
   }
 }
