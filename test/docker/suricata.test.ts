@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync, statSync, watch } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, watch } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { type EmbeddedSuricata, type RuleChoice, startSuricata } from '../../harness/sensors/suricata/suricata.ts'
@@ -118,6 +120,9 @@ t.test('one that cannot start says what Suricata said, and leaves nothing', asyn
 
 async function listening(t: Test, rules?: RuleChoice) {
   const session = newSession()
+  // One of its own: `t.testdir` empties that of a sensor beside it.
+  const eveDirectory = mkdtempSync(join(tmpdir(), 'tocsin-suricata-'))
+  t.teardown(() => rmSync(eveDirectory, { recursive: true }))
   let starting: Promise<EmbeddedSuricata> | undefined
   const onTap = (tapContainerId: string) => {
     starting = startSuricata({
@@ -125,7 +130,7 @@ async function listening(t: Test, rules?: RuleChoice) {
       session,
       image: images.sensor,
       tapContainerId,
-      eveDirectory: t.testdir({}),
+      eveDirectory,
       ...(rules && { rules }),
       signal,
     })
