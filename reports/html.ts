@@ -70,7 +70,7 @@ export function renderHtml(record: CampaignRecord, { paper = false, given = {} }
   const unmeasured = notMeasured(record, all)
   const diagnosis = diagnosisView(record)
   const mark = signingMark(given)
-  const style = renderTemplate('report.css.ejs')
+  const style = renderTemplate('report.css.ejs', { rows: views.length })
   const script = renderTemplate('filter.js.ejs')
   return renderTemplate('report.html.ejs', {
     record,

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Browser, Page } from 'playwright'
 import { SetupError } from '../harness/errors.ts'
 
@@ -6,6 +7,9 @@ export const browserArguments = ['--no-sandbox', '--disable-gpu', '--disable-bac
 
 // Nobody's address: every request is answered here or not at all.
 const address = 'http://report.invalid/'
+
+/** Turns of the event loop until a request has left for Chromium: it passes through two queues of playwright. */
+const turnsToLeave = 3
 
 /** How a page is printed; the rest is A4, tagged and with an outline. */
 export interface Paper {
@@ -23,6 +27,11 @@ interface Opened {
 export class Printer implements AsyncDisposable {
   readonly #find: () => Promise<string | null>
   #opened: Promise<Opened> | null = null
+  #tellAtWork: () => void = () => undefined
+  /** Resolves when Chromium has a page to print and all that it needs for it. Work of one's own until then keeps it waiting. */
+  readonly atWork = new Promise<void>((resolve) => {
+    this.#tellAtWork = resolve
+  })
 
   /** @param find gives the path of a Chromium executable, or null where there is none */
   constructor(find: () => Promise<string | null>) {
@@ -49,7 +58,7 @@ export class Printer implements AsyncDisposable {
         : route.abort(),
     )
     await page.goto(address)
-    return page.pdf({
+    const printed = page.pdf({
       format: 'A4',
       preferCSSPageSize: true,
       printBackground: true,
@@ -59,6 +68,10 @@ export class Printer implements AsyncDisposable {
       headerTemplate: header,
       footerTemplate: footer,
     })
+    printed.catch(() => undefined)
+    for (let turn = 0; turn < turnsToLeave; turn++) await setImmediate()
+    this.#tellAtWork()
+    return printed
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -7,7 +7,12 @@ export async function renderReports(
   chosen: readonly Reporter[],
   given: ReportContext,
 ): Promise<{ files: ReportFile[]; problems: string[] }> {
-  const settled = await Promise.allSettled(chosen.map(async (reporter) => reporter.render(record, given)))
+  const render = async (reporter: Reporter) => reporter.render(record, given)
+  const printing = chosen.map((reporter) => (reporter.needsBrowser ? render(reporter) : null))
+  const printed = Promise.allSettled(printing)
+  // The longest work goes first. Until Chromium has all that it needs, rendering here would keep it waiting.
+  if (given.printer && printing.some((one) => one !== null)) await Promise.race([given.printer.atWork, printed])
+  const settled = await Promise.allSettled(chosen.map((reporter, index) => printing[index] ?? render(reporter)))
   const files = settled.flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
   const problems = settled.flatMap((result, index) =>
     result.status === 'rejected'

@@ -1,11 +1,10 @@
-import { createReadStream } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { ZodType } from 'zod'
 import { InputError } from '../errors.ts'
 import type { CampaignRecord, RecordedObservation, RecordedTrial, Run, WholeRecord } from './record.ts'
 import { explain, observationSchema, runSchema, trialSchema } from './record-schema.ts'
-import { textLines } from './lines.ts'
+import { fileLines } from './lines.ts'
 import { ObservationTally } from './observed.ts'
 import { contradiction } from './summary.ts'
 
@@ -69,8 +68,7 @@ export async function movedAside(directory: string): Promise<string | null> {
 async function* lines<T>(file: string, schema: ZodType<T>): AsyncGenerator<T> {
   let number = 0
   try {
-    for await (const line of textLines(createReadStream(file, { highWaterMark: 1 << 20 })))
-      yield parse(line, schema, `${file}:${++number}`)
+    for await (const line of fileLines(file)) yield parse(line, schema, `${file}:${++number}`)
   } catch (error) {
     if (error instanceof InputError) throw error
     throw new InputError(`cannot read ${file}: ${(error as Error).message}; the record is not whole`, { cause: error })

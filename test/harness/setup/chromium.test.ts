@@ -15,7 +15,8 @@ const speaks = 'echo "Chromium 140.0.1 built on Debian"'
 t.test('a browser on the PATH is found, in the order of preference', async (t) => {
   const machine = createMachine(t)
   machine.addProgram('google-chrome', 'echo "Google Chrome 139.0.2"')
-  const path = machine.addProgram('chromium', speaks)
+  machine.addProgram('chromium', 'echo "Chromium 139.0.2"')
+  const path = machine.addProgram('chromium-headless-shell', speaks)
   t.equal(await findChromium(machine.host.env), path)
   t.match(await chromiumNeed(machine.host, '/').find(signal), { ok: true, detail: `140.0.1 at ${path}` })
 })
@@ -53,7 +54,7 @@ t.test('the one that playwright has downloaded is found', async (t) => {
 t.test('Debian gets its own package, Ubuntu what playwright downloads', async (t) => {
   const debian = createMachine(t)
   const step = async (host: typeof debian.host) => (await chromiumNeed(host, '/clone').find(signal)).steps
-  t.match(await step(debian.host), [{ packages: ['chromium'] }])
+  t.match(await step(debian.host), [{ packages: ['chromium-headless-shell'] }])
   const ubuntu = createMachine(t, { osRelease: 'ID=ubuntu\nID_LIKE=debian\n' })
   ubuntu.addProgram('apt-get', '')
   t.match(await step(ubuntu.host), [{ command: /^sudo .*playwright\/cli\.js install --with-deps chromium$/ }])
