@@ -1,3 +1,4 @@
+import type { Identity } from '../../generators/identity.ts'
 import { generators } from '../../generators/registry.ts'
 import type { CampaignRecord, Observations, RecordedPopulation, RecordedTrial } from '../evidence/record.ts'
 import type { EvidenceFile } from '../evidence/write.ts'
@@ -104,11 +105,11 @@ export async function onStage(
   onEvent({ type: 'stage', text: 'starting the sandbox' })
   const started = new Started()
   try {
-    const { sandbox, monitors, planned, problems } = await start(options, started)
+    const { sandbox, monitors, baselined, processes, problems } = await start(options, started)
     const listening = new Listening({ sandbox, monitors, workDirectory: options.workDirectory, signal, onEvent })
     started.onReplaced = (text) => listening.problem(text)
     for (const problem of problems) listening.problem(problem)
-    const stage = await openStageFor(options, planned, sandbox, monitors, started)
+    const stage = await openStageFor(options, processes, sandbox, monitors, started)
     const performers = stage && new Performers(stage, listening)
     const [windowMs, learnMs] = [campaign.window, campaign.learn ?? 0]
     const entries = (ids: readonly string[]) => ids.flatMap((id) => listening.ledger.get(id) ?? [])
@@ -132,7 +133,6 @@ export async function onStage(
     const endedAt = Date.now()
     for (const problem of await started.remove()) listening.problem(problem)
     await looking
-    const { baselined } = planned
     return toRecord({ ...options, startedAt, endedAt, sandbox, monitors, listening, baselined, console })
   } finally {
     await started.remove()
@@ -148,9 +148,10 @@ async function start(options: CampaignOptions, started: Started) {
   )
   let opening: Promise<WatchedMonitor[]> = Promise.resolve([])
   const giveUp = new AbortController()
-  const planFor = (network: string) => plan(options.scenarios, campaign, { seed: options.seed, subnet: network })
+  // Of the plan no more than this is kept: whoever plays the trials has it once.
+  const ahead = (network: string) => aheadOf(plan(options.scenarios, campaign, { seed: options.seed, subnet: network }))
   const onTap = (tapContainerId: string, network: string) => {
-    const { baselined } = planFor(network)
+    const { baselined } = ahead(network)
     opening = openMonitors({
       ...options,
       tapContainerId,
@@ -169,7 +170,7 @@ async function start(options: CampaignOptions, started: Started) {
     const sandbox = await openSandbox({ ...sandboxOptions, ...(mirror === undefined ? {} : { mirror }) })
     started.add(sandbox)
     const monitors = await opening
-    return { sandbox, monitors, problems, planned: planFor(sandbox.network.subnet) }
+    return { sandbox, monitors, problems, ...ahead(sandbox.network.subnet) }
   } catch (error) {
     // A sensor would wait for a wire that never comes up.
     giveUp.abort(error)
@@ -179,19 +180,30 @@ async function start(options: CampaignOptions, started: Started) {
   }
 }
 
+/** What must be known before trials are played. */
+interface Ahead {
+  baselined: Plan['baselined']
+  /** Identities of all that is played as a process. */
+  processes: Identity[]
+}
+
+function aheadOf({ baselined, waves }: Plan): Ahead {
+  const trials = waves.flatMap(({ baseline, trials, repeats }) => [...baseline, ...trials, ...repeats])
+  return {
+    baselined,
+    processes: trials.filter((trial) => playsProcess(trial, generators)).map(({ identity }) => identity),
+  }
+}
+
 /** The stage, where processes are played and somebody can see them; watched before anything runs there. */
 async function openStageFor(
   { engine, session, images, signal }: CampaignOptions,
-  { waves }: Plan,
+  identities: readonly Identity[],
   { network, wires }: Sandbox,
   monitors: readonly WatchedMonitor[],
   started: Started,
 ): Promise<ProcessStage | null> {
-  const trials = waves
-    .flatMap(({ baseline, trials, repeats }) => [...baseline, ...trials, ...repeats])
-    .filter((trial) => playsProcess(trial, generators))
-  if (trials.length === 0 || !monitors.some(({ monitor }) => monitor.layers.some(isProcessLayer))) return null
-  const identities = trials.map(({ identity }) => identity)
+  if (identities.length === 0 || !monitors.some(({ monitor }) => monitor.layers.some(isProcessLayer))) return null
   const stage = await openStage({ engine, session, images, network: network.name, wires, identities, signal })
   started.add(stage)
   for (const { endpoint } of monitors) await endpoint?.watch(stage.container)

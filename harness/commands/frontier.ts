@@ -100,7 +100,7 @@ export const frontierCommand: CommandDefinition = {
       scenarios: [scenario],
       folder: scenarioFolder(context, given),
       seed: seedOf(campaign),
-      planned: null,
+      shares: [],
       reporters,
       destination: out === null ? { runs: userPath(context, String(given.runs)) } : { out },
       rules: 'with-ours',

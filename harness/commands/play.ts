@@ -19,7 +19,6 @@ import { readPrevious } from '../evidence/previous.ts'
 import type { CampaignRecord, RecordedPopulation } from '../evidence/record.ts'
 import { writeRecord, writeReports } from '../evidence/write.ts'
 import type { Campaign } from '../plan/campaign.ts'
-import type { Plan } from '../plan/plan.ts'
 import { sweep } from '../sandbox/sweep.ts'
 import { makeWorkDirectory } from '../sandbox/work-directory.ts'
 import type { LoadedScenario } from '../scenario/load.ts'
@@ -45,8 +44,8 @@ export interface Play {
   /** The folder that they are from. */
   folder: string
   seed: string
-  /** Trials that are known beforehand, for the board; null when what is played depends on what is heard. */
-  planned: Plan | null
+  /** What is known beforehand of each clause, for the board; empty when what is played depends on what is heard. */
+  shares: readonly ClauseShare[]
   reporters: readonly Reporter[]
   destination: Destination
   rules: RuleChoice
@@ -83,7 +82,7 @@ export async function playCampaign(context: Context, play: Play): Promise<number
   setFlagsFromString(`--heap-growing-percent=${heapGrowingPercent}`)
   const engine = await engineOf(context)
   await sweep(engine)
-  const progress = createLiveProgress(context, clauseShares(play))
+  const progress = createLiveProgress(context, play.shares)
   const session = newSession(new Date())
   const previous = await readPrevious(play.destination)
   await using work = await makeWorkDirectory(session)
@@ -162,21 +161,6 @@ function consoleOf(context: Context, { campaign, secrets }: Play): Pick<Campaign
   if (settings === undefined || !secrets) return {}
   const findBrowser = () => findChromium(context.env)
   return { openConsole: () => new ConsoleWitness({ settings, secrets, findBrowser, clock: Date.now }) }
-}
-
-function clauseShares({ scenarios, planned }: Play): ClauseShare[] {
-  if (planned === null) return []
-  const trials = planned.waves.flatMap((wave) => wave.trials)
-  return [...new Set(scenarios.map(({ clause }) => clause))].sort().map((name) => {
-    const ids = new Set(scenarios.filter(({ clause }) => clause === name).map(({ id }) => id))
-    const own = trials.filter(({ scenario }) => ids.has(scenario))
-    return {
-      name,
-      scenarios: ids,
-      trials: own.length,
-      anomalies: own.filter(({ kind }) => kind === 'stimulus').length,
-    }
-  })
 }
 
 function asJson({ run }: CampaignRecord, { directory, files }: RecordPlace): string {

@@ -7,12 +7,16 @@ export async function renderReports(
   chosen: readonly Reporter[],
   given: ReportContext,
 ): Promise<{ files: ReportFile[]; problems: string[] }> {
-  const render = async (reporter: Reporter) => reporter.render(record, given)
-  const printing = chosen.map((reporter) => (reporter.needsBrowser ? render(reporter) : null))
-  const printed = Promise.allSettled(printing)
+  const started = new Map<Reporter, Promise<ReportFile[]>>()
+  const start = (reporter: Reporter) => {
+    const rendering = (async () => reporter.render(record, given))()
+    started.set(reporter, rendering)
+    return rendering
+  }
   // The longest work goes first. Until Chromium has all that it needs, rendering here would keep it waiting.
-  if (given.printer && printing.some((one) => one !== null)) await Promise.race([given.printer.atWork, printed])
-  const settled = await Promise.allSettled(chosen.map((reporter, index) => printing[index] ?? render(reporter)))
+  const printed = Promise.allSettled(chosen.filter(({ needsBrowser }) => needsBrowser).map(start))
+  if (given.printer && started.size > 0) await Promise.race([given.printer.atWork, printed])
+  const settled = await Promise.allSettled(chosen.map((reporter) => started.get(reporter) ?? start(reporter)))
   const files = settled.flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
   const problems = settled.flatMap((result, index) =>
     result.status === 'rejected'

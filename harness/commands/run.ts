@@ -1,10 +1,12 @@
 import { readPrivateKey } from '../attestation/signing-key.ts'
 import type { CommandDefinition } from '../cli/command.ts'
 import { InputError } from '../errors.ts'
+import type { ClauseShare } from '../cli/progress.ts'
 import { checkOut } from '../evidence/place.ts'
 import { checkMonitor } from '../monitors/registry.ts'
 import type { Campaign } from '../plan/campaign.ts'
-import { plan } from '../plan/plan.ts'
+import { type Plan, plan } from '../plan/plan.ts'
+import type { LoadedScenario } from '../scenario/load.ts'
 import { forRules } from '../scenario/for-rules.ts'
 import { type RuleChoice, ruleChoices } from '../sensors/suricata/suricata.ts'
 import { readSecrets } from '../witness/console-secrets.ts'
@@ -48,7 +50,7 @@ export const runCommand: CommandDefinition = {
     const scenarios = checked(context, given, selected.scenarios).map((scenario) => forRules(scenario, inUse))
     const seed = seedOf(campaign)
     // Everything that can be wrong with the input is found before anything is started.
-    const planned = plan(scenarios, campaign, { seed, subnet: campaign.sandbox.subnet })
+    const shares = clauseShares(scenarios, plan(scenarios, campaign, { seed, subnet: campaign.sandbox.subnet }))
     checkCampaign(campaign)
     const asked = given.out as string | undefined
     const out = asked === undefined ? null : await checkOut(userPath(context, asked))
@@ -68,7 +70,7 @@ export const runCommand: CommandDefinition = {
       population: selected.population,
       folder: scenarioFolder(context, given),
       seed,
-      planned,
+      shares,
       reporters,
       destination: out === null ? { runs } : { out },
       key,
@@ -104,4 +106,19 @@ export function checkCampaign({ authorisation, monitors }: Campaign): void {
       `authorisation ${authorisation.reference} by ${authorisation.by} was valid until ${authorisation.validUntil}; get a new one`,
     )
   for (const monitor of monitors) checkMonitor(monitor)
+}
+
+/** How many trials of each clause there will be. */
+function clauseShares(scenarios: readonly LoadedScenario[], { waves }: Plan): ClauseShare[] {
+  const trials = waves.flatMap((wave) => wave.trials)
+  return [...new Set(scenarios.map(({ clause }) => clause))].sort().map((name) => {
+    const ids = new Set(scenarios.filter(({ clause }) => clause === name).map(({ id }) => id))
+    const own = trials.filter(({ scenario }) => ids.has(scenario))
+    return {
+      name,
+      scenarios: ids,
+      trials: own.length,
+      anomalies: own.filter(({ kind }) => kind === 'stimulus').length,
+    }
+  })
 }

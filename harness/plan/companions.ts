@@ -1,5 +1,5 @@
 import { namesOf, resolveNames } from '../../generators/conversation/names.ts'
-import type { Endpoint, Identity } from '../../generators/identity.ts'
+import type { Endpoint } from '../../generators/identity.ts'
 import { inRoles } from '../scenario/roles.ts'
 import type { ScenarioCase } from '../scenario/schema.ts'
 import { nearbyPort } from './identities.ts'
@@ -17,15 +17,11 @@ export interface Family {
 /**
  * Everything that is played for one trial of a scenario with a baseline. All of it has the trial's marker and hosts, and
  * each conversation its own client port, so that what the stack says of one is not taken for what it says of another.
- * @param identity of the trial
+ * @param trial with its hosts in the roles that identities give them
  * @param known the third host of the trial
  */
-export function familyOf(
-  trial: Omit<Trial, 'identity'>,
-  each: ScenarioCase,
-  identity: Identity,
-  known: Endpoint,
-): Family {
+export function familyOf(trial: Trial, each: ScenarioCase, known: Endpoint): Family {
+  const { identity } = trial
   let conversations = 0
   const nextPort = () => nearbyPort(identity.client.port, conversations++)
   const played = { ...trial, identity: inRoles(identity, known, each[trial.kind]?.roles, nextPort()) }

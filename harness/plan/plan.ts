@@ -1,6 +1,6 @@
 import type { Identity } from '../../generators/identity.ts'
 import { InputError } from '../errors.ts'
-import type { LoadedScenario, Play, ScenarioCase } from '../scenario/schema.ts'
+import type { LoadedScenario } from '../scenario/schema.ts'
 import type { Campaign } from './campaign.ts'
 import { familyOf } from './companions.ts'
 import { identities } from './identities.ts'
@@ -128,9 +128,11 @@ function fill(members: readonly Draft[], { sentinelEvery, spare, identity }: Slo
   let slot = 0
   const next = () => identity(slot++)
   const families = new Map(
-    members.filter(isTaught).map((draft) => [draft, familyOf(draft.trial, draft.each, next(), next().server)]),
+    members
+      .filter(isTaught)
+      .map((draft) => [draft, familyOf(trialOf(draft, next()), draft.each, next().server)] as const),
   )
-  const trials = members.map((draft) => families.get(draft)?.trial ?? { ...draft.trial, identity: next() })
+  const trials = members.map((draft) => families.get(draft)?.trial ?? trialOf(draft, next()))
   const inOrder = members.flatMap((draft) => families.get(draft) ?? [])
   return {
     baseline: inOrder.flatMap((family) => family.baseline),
@@ -147,29 +149,26 @@ function drafts(scenario: LoadedScenario, trials: number): Draft[] {
     kinds.flatMap((kind) => {
       const played = each[kind]
       if (played === null) return []
-      return Array.from({ length: trials }, (_, index) => ({
-        each,
-        trial: trialOf(scenario, each, { kind, played, trial: index + 1 }),
-      }))
+      return Array.from({ length: trials }, (_, index) => ({ scenario, each, kind, played, trial: index + 1 }))
     }),
   )
 }
 
-function trialOf(
-  { id: scenario, file, knownDefects }: LoadedScenario,
-  each: ScenarioCase,
-  { kind, played, trial }: { kind: TrialKind; played: Play; trial: number },
-): Omit<Trial, 'identity'> {
-  return {
-    id: `${scenario}[${each.label}]/${kind}/${trial}`,
-    scenario,
+/** Written out, for a campaign has many: objects that are put together from others take four times the memory. */
+function trialOf({ scenario, each, kind, played, trial: number }: Draft, identity: Identity): Trial {
+  const { id, file, knownDefects } = scenario
+  const trial: Trial = {
+    id: `${id}[${each.label}]/${kind}/${number}`,
+    scenario: id,
     file,
     case: each.label,
     kind,
-    trial,
+    trial: number,
     generator: played.generator,
     parameters: played.with,
+    identity,
     expect: each.expect,
-    ...(knownDefects === undefined ? {} : { knownDefects }),
   }
+  if (knownDefects !== undefined) trial.knownDefects = knownDefects
+  return trial
 }

@@ -1,11 +1,15 @@
 import { InputError } from '../errors.ts'
-import type { ScenarioCase } from '../scenario/schema.ts'
-import type { Trial } from './trial.ts'
+import type { LoadedScenario, Play, ScenarioCase } from '../scenario/schema.ts'
+import type { TrialKind } from './trial.ts'
 
-/** A trial that has no identity yet, and the case that it is of. */
+/** A trial that has no identity yet. */
 export interface Draft {
-  trial: Omit<Trial, 'identity'>
+  scenario: LoadedScenario
   each: ScenarioCase
+  kind: TrialKind
+  played: Play
+  /** Counts from 1 within scenario, case and kind. */
+  trial: number
 }
 
 /** What a wave may hold. */
