@@ -2,7 +2,7 @@ import { GeneratorError } from '../errors.ts'
 import type { Identity } from '../identity.ts'
 import { describeLayer, encodeStack, type LayerSpec, layerNames, parseLayerValues } from '../packets/stack.ts'
 import { derive16 } from './derive.ts'
-import { join, namesOf, resolveNames, suggestion } from './names.ts'
+import { changedCopy, join, namesOf, resolveNames, suggestion } from './names.ts'
 
 const echoTypes: unknown[] = ['echoRequest', 'echoReply', 8, 0, 128, 129]
 
@@ -50,10 +50,9 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 
 /** Bytes of every `{ layers: [...] }` inside a value, for what carries a whole message in one of its fields. */
 export function withNested(value: unknown, identity: Identity, path: string): unknown {
-  if (Array.isArray(value)) return value.map((part, index) => withNested(part, identity, `${path}[${index}]`))
-  if (!isRecord(value)) return value
-  const { layers } = value
-  if (Array.isArray(layers) && Object.keys(value).length === 1) {
+  if (value instanceof Uint8Array) return value
+  const layers = isRecord(value) ? value.layers : undefined
+  if (Array.isArray(layers) && Object.keys(value as object).length === 1) {
     const place = join(path, 'layers')
     const stack = readLayers(layers, identity, place)
     try {
@@ -63,9 +62,7 @@ export function withNested(value: unknown, identity: Identity, path: string): un
       throw new GeneratorError(place, error.message, { cause: error })
     }
   }
-  return Object.fromEntries(
-    Object.entries(value).map(([key, part]) => [key, withNested(part, identity, join(path, key))]),
-  )
+  return changedCopy(value, path, (part, place) => withNested(part, identity, place))
 }
 
 function oneLayer(entry: unknown, path: string): { layer: string; content: unknown } {
@@ -83,12 +80,14 @@ function oneLayer(entry: unknown, path: string): { layer: string; content: unkno
 
 /** Turns `client` and `server` into that side's address or port, by what the field holds. */
 function withSides(layer: string, content: Record<string, unknown>, identity: Identity): Record<string, unknown> {
-  const entries = Object.entries(content).map(([field, value]) => {
-    if (value !== 'client' && value !== 'server') return [field, value]
+  const sides = Object.entries(content).filter((entry) => entry[1] === 'client' || entry[1] === 'server')
+  if (sides.length === 0) return content
+  const copy = { ...content }
+  for (const [field, side] of sides as [string, 'client' | 'server'][]) {
     const part = partFor(layer, field)
-    return [field, part === null ? value : identity[value][part]]
-  })
-  return Object.fromEntries(entries)
+    if (part !== null) copy[field] = identity[side][part]
+  }
+  return copy
 }
 
 /** Numbers that tie an answer to its question: the same for both sides of one trial, another in every trial. */

@@ -29,12 +29,27 @@ export function namesOf(identity: Identity): Record<string, string | number> {
 export function resolveNames(value: unknown, names: Record<string, string | number>, path: string): unknown {
   if (typeof value === 'string') return resolveText(value, names, path)
   if (value instanceof Uint8Array) return value
-  if (Array.isArray(value)) return value.map((entry, index) => resolveNames(entry, names, `${path}[${index}]`))
-  if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value).map(([key, entry]) => [key, resolveNames(entry, names, join(path, key))])
-    return Object.fromEntries(entries)
+  return changedCopy(value, path, (part, place) => resolveNames(part, names, place))
+}
+
+/**
+ * A list or plain object with each of its parts changed; it itself where no part is another one afterwards, for most of what a
+ * scenario says holds no name at all. Anything else as it is.
+ */
+export function changedCopy(value: unknown, path: string, change: (part: unknown, path: string) => unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) {
+    const parts = value.map((part, index) => change(part, `${path}[${index}]`))
+    return parts.every((part, index) => part === value[index]) ? value : parts
   }
-  return value
+  let copy: Record<string, unknown> | null = null
+  for (const [key, part] of Object.entries(value)) {
+    const changed = change(part, join(path, key))
+    if (changed === part) continue
+    copy ??= { ...value }
+    copy[key] = changed
+  }
+  return copy ?? value
 }
 
 /** A path one key longer. */

@@ -1,7 +1,9 @@
 import type { Flag, NamedStep } from './tcp-steps.ts'
 
+type Offsets = Pick<NamedStep, 'sequenceOffset' | 'acknowledgmentOffset' | 'timestampOffset'>
+
 /** What a segment is, in words, for want of a note: `SYN, ACK`, `5 bytes of data, sequence number +1000`. */
-export function noteOf(step: NamedStep, flags: readonly Flag[], length: number): string {
+export function noteOf(step: Offsets, flags: readonly Flag[], length: number): string {
   const plainData = length > 0 && flags.every((flag) => flag === 'ACK' || flag === 'PSH')
   const parts = plainData ? [] : flags.length === 0 ? ['no flags'] : [...flags]
   if (length > 0) parts.push(`${length} bytes of data`)

@@ -250,8 +250,8 @@ class Script {
   }
 
   #plain(from: Side, flags: readonly Flag[], path: string, acknowledgmentOffset?: number): void {
-    const segment = segmentOf({ ...blank, from }, flags, empty)
-    this.#session.send({ ...segment, acknowledgmentOffset, isRight: true }, path)
+    const note = noteOf(blank, flags, 0)
+    this.#session.send({ ...blank, from, flags, data: empty, note, acknowledgmentOffset, isRight: true }, path)
   }
 }
 
@@ -265,6 +265,5 @@ const blank = {
 }
 
 function segmentOf(step: NamedStep, flags: readonly Flag[], data: Uint8Array): Segment {
-  const { note, repeat: _repeat, ...settings } = step
-  return { ...settings, flags, data, note: note ?? noteOf(step, flags, data.length) }
+  return { ...step, flags, data, note: step.note ?? noteOf(step, flags, data.length) }
 }

@@ -152,12 +152,12 @@ export class TcpSession {
   #encode(segment: Segment, values: Record<string, unknown>, path: string): Uint8Array {
     const { ip } = this.#settings
     const identity = this.#identity
+    const given = (layer: 'ethernet' | 'ipv4' | 'ipv6' | 'tcp') =>
+      readLayer(layer, segment[layer], identity, `${path}.${layer}`)
     const stack: LayerSpec[] = [
-      readLayer('ethernet', segment.ethernet, identity, `${path}.ethernet`),
-      ip === 4
-        ? readLayer('ipv4', segment.ipv4, identity, `${path}.ipv4`)
-        : readLayer('ipv6', segment.ipv6, identity, `${path}.ipv6`),
-      readLayer('tcp', { ...values, ...segment.tcp }, identity, `${path}.tcp`),
+      given('ethernet'),
+      given(ip === 4 ? 'ipv4' : 'ipv6'),
+      { layer: 'tcp', values: { ...values, ...given('tcp').values } },
     ]
     if (segment.data.length > 0) stack.push({ layer: 'payload', values: { data: segment.data } })
     return composeFrame(stack, { identity, from: segment.from, number: this.#frames.length, ports: this.ports }, path)

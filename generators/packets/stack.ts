@@ -5,6 +5,7 @@ import { parseGiven } from './common-fields.ts'
 import { decodeLayers } from './decode.ts'
 import { describe, type LayerDescription } from './describe.ts'
 import { encodeLayers, type Prepared } from './encode.ts'
+import type { Values } from './field.ts'
 import type { Layer } from './layer.ts'
 import { PacketError } from './packet-error.ts'
 import { layers } from './registry.ts'
@@ -66,9 +67,10 @@ export function parseLayerValues(layer: string, raw: unknown): Record<string, un
   const { struct } = knownLayer(layer)
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw))
     throw new PacketError(layer, `${shown(raw)} is not a set of fields`)
-  const given = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== undefined))
-  parseGiven(layer, struct, given)
-  return given
+  parseGiven(layer, struct, raw as Values)
+  const entries = Object.entries(raw)
+  const given = entries.filter(([, value]) => value !== undefined)
+  return given.length === entries.length ? (raw as Values) : Object.fromEntries(given)
 }
 
 /** Names of all layers, in the order of the registry. */

@@ -10,6 +10,7 @@ export type Entry = readonly [name: string, field: Field]
 export interface Struct {
   fields: Fields
   entries: readonly Entry[]
+  initials: Readonly<Values>
 }
 
 /** Values read from bytes, and where the structure ends. */
@@ -19,7 +20,8 @@ export interface Read {
 }
 
 export function defineStruct(fields: Fields): Struct {
-  return { fields, entries: Object.entries(fields) }
+  const entries = Object.entries(fields)
+  return { fields, entries, initials: Object.fromEntries(entries.map(([name, { initial }]) => [name, initial])) }
 }
 
 /**
@@ -46,11 +48,8 @@ export function unknownField(name: string, names: readonly string[], where: stri
 
 /** Initial values of all fields, under the given ones. */
 export function withInitials(struct: Struct, given: Values): Values {
-  const values: Values = {}
-  for (const [name, field] of struct.entries) {
-    const value = given[name]
-    values[name] = value === undefined ? field.initial : value
-  }
+  const values: Values = { ...struct.initials }
+  for (const name in given) if (given[name] !== undefined) values[name] = given[name]
   return values
 }
 

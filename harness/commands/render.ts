@@ -9,8 +9,8 @@ import type { Context } from '../cli/context.ts'
 import { InputError } from '../errors.ts'
 import { makeConversation } from '../plan/conversation.ts'
 import { exampleTrial, trialOptions } from './example-trial.ts'
-import { inTwoThreads } from './in-two-threads.ts'
-import { libraryOption, readScenario, scenarioFolder, userPath } from './inputs.ts'
+import { libraryOption, readLibrary, readScenario, scenarioFolder, userPath } from './inputs.ts'
+import { renderAll } from './render-all.ts'
 import { exampleBaseline } from './show.ts'
 
 /** Rendered packets bear this time, so that the same scenario gives the same file: 2026-01-01T00:00:00Z. */
@@ -61,11 +61,11 @@ export const renderCommand: CommandDefinition = {
   },
 }
 
-async function renderEvery(context: Context, options: Record<string, unknown>, id: unknown): Promise<number> {
+function renderEvery(context: Context, options: Record<string, unknown>, id: unknown): number {
   const alone = [id, options.case, options.control, options.withBaseline].every((each) => each === undefined)
   if (!alone) throw new InputError('--all takes every case of every scenario; leave the others out')
   const output = (options.output as string | undefined) ?? 'pcaps'
-  const { files } = await inTwoThreads('render', {
+  const files = renderAll(readLibrary(context, options), {
     files: scenarioFolder(context, options),
     folder: userPath(context, output),
     startMs: renderedAt,

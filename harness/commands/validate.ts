@@ -10,10 +10,9 @@ import { InputError } from '../errors.ts'
 import { checkMonitor } from '../monitors/registry.ts'
 import { parseCampaign, parseMonitors } from '../plan/campaign.ts'
 import { select } from '../plan/select.ts'
-import { type LoadedScenario, loadScenario } from '../scenario/load.ts'
+import { type LoadedScenario, loadLibrary, loadScenario } from '../scenario/load.ts'
 import { contains, follow, readSource } from '../scenario/source.ts'
 import { fileKind } from './file-kind.ts'
-import { inTwoThreads } from './in-two-threads.ts'
 import { checked, libraryOption, readLibrary, scenarioFolder } from './inputs.ts'
 
 /** What was found good. */
@@ -42,17 +41,17 @@ export const validateCommand: CommandDefinition = {
     const given = (files ?? []) as string[]
     const valid: Valid[] = []
     const problems: InputError[] = []
-    const attempt = async (check: () => Valid | Promise<Valid>) => {
+    const attempt = (check: () => Valid) => {
       try {
-        valid.push(await check())
+        valid.push(check())
       } catch (error) {
         if (!(error instanceof InputError)) throw error
         problems.push(error)
       }
     }
     const library = onceOnly(() => checked(context, options, readLibrary(context, options)))
-    if (given.length === 0) await attempt(() => wholeLibrary(scenarioFolder(context, options)))
-    for (const file of given) await attempt(() => checkFile(context, options, file, library))
+    if (given.length === 0) attempt(() => wholeLibrary(scenarioFolder(context, options)))
+    for (const file of given) attempt(() => checkFile(context, options, file, library))
     if (options.json) context.out(`${JSON.stringify(valid, null, 2)}\n`)
     else context.out(valid.map((each) => `${sentence(each)}\n`).join(''))
     // The library's own problems would come once for every campaign.
@@ -62,8 +61,10 @@ export const validateCommand: CommandDefinition = {
   },
 }
 
-async function wholeLibrary(file: string): Promise<Valid> {
-  return { kind: 'library', file, ...(await inTwoThreads('validate', { files: file })) }
+function wholeLibrary(file: string): Valid {
+  const scenarios = loadLibrary(file, generators)
+  const cases = scenarios.reduce((sum, each) => sum + each.cases.length, 0)
+  return { kind: 'library', file, scenarios: scenarios.length, cases }
 }
 
 function checkFile(

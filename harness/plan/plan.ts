@@ -158,7 +158,7 @@ function drafts(scenario: LoadedScenario, trials: number): Draft[] {
 function trialOf({ scenario, each, kind, played, trial: number }: Draft, identity: Identity): Trial {
   const { id, file, knownDefects } = scenario
   const trial: Trial = {
-    id: `${id}[${each.label}]/${kind}/${number}`,
+    id: [id, '[', each.label, ']/', kind, '/', number].join(''),
     scenario: id,
     file,
     case: each.label,

@@ -40,14 +40,14 @@ export function readSource(file: string, inside?: string): Source {
 
 /** Whether a path, links followed, lies in a folder. The folder must exist. */
 export function contains(folder: string, real: string): boolean {
-  const path = relative(realpathSync(folder), real)
+  const path = relative(realpathSync.native(folder), real)
   return path !== '' && path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path)
 }
 
 /** The path with all links followed. @throws InputError when nothing is there */
 export function follow(file: string): string {
   try {
-    return realpathSync(resolve(file))
+    return realpathSync.native(resolve(file))
   } catch (cause) {
     throw new InputError(`${file}: ${reason(cause)}`, { cause })
   }
