@@ -73,7 +73,10 @@ t.test('a link to a scenario that a filter hides shows it', async (t) => {
   const { page } = opened
   await page.getByLabel('Outcome').selectOption('detected')
   await page.locator('.concerns a').first().click()
-  t.ok(await page.locator('article:target').isVisible())
+  // The page shows it once it is told of the new fragment, which may be after the click.
+  const target = page.locator('article:target')
+  await target.waitFor({ timeout: 10_000 })
+  t.ok(await target.isVisible())
 })
 
 t.test('without JavaScript everything is there, and nothing that would need it', async (t) => {
