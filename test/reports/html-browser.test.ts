@@ -79,6 +79,25 @@ t.test('a link to a scenario that a filter hides shows it', async (t) => {
   t.ok(await target.isVisible())
 })
 
+t.test('every link of the contents leads to its heading, though what is far away has not been laid out', async (t) => {
+  await using opened = await open(sampleRecord({ trials: 3 }))
+  const { page } = opened
+  const links = page.locator('nav a')
+  for (let index = 0; index < (await links.count()); index++) {
+    const link = links.nth(index)
+    const id = (await link.getAttribute('href'))?.slice(1) ?? ''
+    await link.click()
+    await page.evaluate('new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(() => shown())))')
+    // At the top of the screen, or as near to it as the end of the page lets it come.
+    const isThere = await page.evaluate(`(() => {
+      const { top } = document.getElementById('${id}').getBoundingClientRect()
+      const { scrollHeight } = document.documentElement
+      return top >= 0 && (top < 120 || scrollY + innerHeight >= scrollHeight - 1)
+    })()`)
+    t.ok(isThere, id)
+  }
+})
+
 t.test('without JavaScript everything is there, and nothing that would need it', async (t) => {
   await using opened = await open(sampleRecord(), { javaScriptEnabled: false })
   const { page } = opened
