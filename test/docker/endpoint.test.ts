@@ -152,6 +152,38 @@ t.test(
   },
 )
 
+t.test('told to end while auditd is behind, it reads first what the kernel has told', async (t) => {
+  const { end, heard } = await stoppedBehind(t, 10)
+  t.match({ end, heard }, { end: { loss: null, absent: 0 }, heard: 10 })
+  t.same(settled(end.state), settled(before))
+})
+
+t.test('it says so when the kernel has dropped events without counting them', async (t) => {
+  // More than wait in the socket of an auditd that does not read.
+  const { end, heard } = await stoppedBehind(t, 500)
+  t.ok(heard < 500, `${heard} of 500 events came out`)
+  t.equal(end.lost, 0)
+  t.ok(end.absent >= 500 - heard, `${end.absent} are known to be absent`)
+  t.equal(end.loss, `${end.absent} events that the kernel's audit had numbered never came out`)
+})
+
+/** Programs are started while auditd stands still, which goes on when the sensor has already been told to end. */
+async function stoppedBehind(t: Test, programs: number) {
+  const { sensor } = await listening(t, 'auditd')
+  const watched = await container(t)
+  await sensor.watch(watched)
+  const marker = randomBytes(4).toString('hex')
+  const auditd = 'auditd=$(auditctl -s | sed -n "s/^pid //p")'
+  await tampered(t, `${auditd}; kill -STOP $auditd`)
+  const rulesAreGone = 'while auditctl -l | grep -q key=tocsin_connect; do sleep 0.01; done'
+  const goesOn = tampered(t, `${auditd}; ${rulesAreGone}; sleep 0.5; kill -CONT $auditd`)
+  watched.stdin.write(`for i in $(seq ${programs}); do /bin/echo ${marker}; done; exit\n`)
+  await watched.ended
+  const [end] = await Promise.all([sensor.stop(), goesOn])
+  const events = readFileSync(sensor.logPath, 'utf8').split('\n').filter((line) => line.includes(marker))
+  return { end, heard: events.length }
+}
+
 interface AuditEvent {
   ID: string
   SYSCALL?: Record<string, unknown>

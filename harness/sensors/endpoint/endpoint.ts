@@ -49,6 +49,10 @@ export interface EndpointEnd extends ProcessSensorEnd {
   enabled: number
   /** 1 when an unknown number of events was lost between auditd and laurel, which was too slow or had died, else 0. */
   overflowed: number
+  /** 1 when it ended before all that the kernel had told was read, or does not know, else 0. */
+  unread: number
+  /** Events that the kernel had numbered and that never came out; it does not count all that it drops. */
+  absent: number
   /** Times that somebody switched the audit off while it ran. */
   switched: number
   /** Rules of its own that somebody had taken away. */
@@ -68,8 +72,8 @@ export interface EndpointOptions extends AuditOptions {
 }
 
 const startPatience = 30_000
-/** What waits in memory is still to be read by laurel. */
-const stopPatience = 40_000
+/** What the kernel and auditd still hold is read to its end, for which it gives itself a minute, and then by laurel, half a minute. */
+const stopPatience = 120_000
 const mebibyte = 1024 * 1024
 
 const messages = z.union([
@@ -86,6 +90,8 @@ const messages = z.union([
     overruns: z.number(),
     enabled: z.number(),
     overflowed: z.number(),
+    unread: z.number(),
+    absent: z.number(),
     switched: z.number(),
     missing: z.number(),
     state: auditStateSchema,
@@ -175,10 +181,21 @@ export async function startEndpoint(options: EndpointOptions): Promise<EmbeddedE
 }
 
 /** Why what it did not tell proves nothing; null when nothing was lost. */
-function lossOf({ lost, overruns, enabled, overflowed, switched, missing }: Omit<EndpointEnd, 'loss'>): string | null {
+function lossOf({
+  lost,
+  overruns,
+  enabled,
+  overflowed,
+  unread,
+  absent,
+  switched,
+  missing,
+}: Omit<EndpointEnd, 'loss'>): string | null {
   if (lost > 0) return `the kernel dropped ${lost} of its audit's events`
   if (overruns > 0) return `the reader of the kernel's audit was too slow ${overruns} times`
   if (overflowed > 0) return 'auditd had to drop events that laurel was too slow for'
+  if (absent > 0) return `${absent} events that the kernel's audit had numbered never came out`
+  if (unread > 0) return "what the kernel's audit told had not been read to its end"
   if (enabled === 0 || switched > 0) return "somebody switched the kernel's audit off"
   return missing > 0 ? `somebody took ${missing} of its rules away from the kernel's audit` : null
 }

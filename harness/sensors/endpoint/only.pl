@@ -1,26 +1,31 @@
 #!/usr/bin/perl
-# Copies the lines of a growing file that are about certain containers: only.pl FROM TO. Containers come in on stdin, a
+# Copies the lines of a growing file that are about certain containers: only.pl NAME FROM TO. Containers come in on stdin, a
 # line each: identifier, and process id of the first process. Ends on SIGTERM, when all that is there has been copied.
+# Writes a line to /run/told when it reads of a rule with the key tocsin_end_NAME.
 #
 # laurel finds out the container of a process in /proc, where a short-lived one is gone before it looks. A process whose
 # parent is known to be in a container is in it too. Every line gets the container as CONTAINER_INFO. How often somebody
-# switched the audit off is counted in /run/switched.
+# switched the audit off is counted in /run/switched. The kernel numbers its events without a gap, also those that it drops
+# without counting them, as it does when auditd has not read for half a second: how many numbers never came is in /run/absent.
 use strict;
 use warnings;
 use IO::Handle;
 use IO::Select;
 
-my ($from, $to) = @ARGV;
+my ($name, $from, $to) = @ARGV;
 my %wanted;
 # Container of each process that is known to be in one that is wanted.
 my %container;
-my ($done, $switched) = (0, 0);
+my ($done, $switched, $absent, $next) = (0, 0, 0, undef);
 $SIG{TERM} = sub { $done = 1 };
 open(my $out, '>>', $to) or die "$to: $!";
 chmod 0644, $to;
 $out->autoflush(1);
 STDOUT->autoflush(1);
 open(my $in, '<', $from) or die "$from: $!";
+# For reading too, so that it can be opened when nobody reads.
+open(my $told, '+<', '/run/told') or die "told: $!";
+$told->autoflush(1);
 my $ready = IO::Select->new(\*STDIN);
 my %rest = (in => '', ids => '');
 # Seconds between two looks at a file that has not grown.
@@ -44,6 +49,20 @@ sub switched {
   close $file;
 }
 
+# Counts the numbers that are left out; one that comes late is taken off again. Records of auditd's own have numbers of
+# their own.
+sub number {
+  my $line = shift;
+  my ($serial) = $line =~ /^\{"ID":"[0-9.]+:([0-9]+)"/ or return;
+  return if $line =~ /^[^{]*\{[^{]*"DAEMON_/;
+  $next //= $serial;
+  if ($serial < $next) { $absent-- }
+  else {
+    $absent += $serial - $next;
+    $next = $serial + 1;
+  }
+}
+
 sub watch {
   my ($id, $first) = shift =~ /^([0-9a-f]{64}) ([0-9]+)$/ or return;
   $wanted{$id} = 1;
@@ -53,8 +72,10 @@ sub watch {
 
 sub copy {
   my $line = shift;
+  number($line);
   # Whoever switches the audit off is told while it is still on. It may be on again when the sensor ends.
   switched() if $line =~ /"CONFIG_CHANGE":\[\{[^\]]*"audit_enabled":0/;
+  print $told "\n" if $line =~ /"CONFIG_CHANGE":\[\{[^\]]*"key":"tocsin_end_$name"/;
   my ($parent, $process) = $line =~ /"ppid":([0-9]+),"pid":([0-9]+)/ or return;
   my ($id) = $line =~ /"PID":\{[^{}]*"container":\{"id":"([0-9a-f]{64})"/;
   if (defined $id) {
@@ -97,3 +118,6 @@ while (1) {
   # Without a standard input there is nothing to wait for.
   select(undef, undef, undef, $pause) unless $ready->count;
 }
+open(my $file, '>', '/run/absent') or die "absent: $!";
+print $file $absent;
+close $file;

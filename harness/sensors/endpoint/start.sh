@@ -15,24 +15,42 @@ mkdir -p /run/laurel
 : > /run/laurel/all.jsonl
 source_pid=
 before=("$@")
-# Whether events were lost between auditd and laurel: 1, else 0. auditd writes what it knows of itself when asked.
+mkfifo /run/told
+# Whether events were lost between auditd and laurel: 1, else 0; nothing when auditd, which writes what it knows of itself
+# when asked, does not answer.
 queue_overflow() {
   if [ -e /run/laurel-again ]; then echo 1; return 0; fi
-  if [ "$mode" = multicast ] || [ -z "$source_pid" ] || ! kill -CONT "$source_pid" 2> /dev/null; then echo 0; return 0; fi
-  for _ in $(seq 20); do
+  if [ "$mode" = multicast ] || ! kill -CONT "$source_pid" 2> /dev/null; then echo 0; return 0; fi
+  for _ in $(seq 200); do
     ! grep -q '^plugin queueing suspended' /run/auditd.state 2> /dev/null || break
     sleep 0.05
   done
-  grep -c '^plugin queue overflow detected = yes' /run/auditd.state 2> /dev/null || true
+  sed -n 's/^plugin queue overflow detected = no.*/0/p; s/^plugin queue overflow detected = yes.*/1/p' /run/auditd.state 2> /dev/null || true
+}
+# Makes the kernel tell of a rule that comes and goes, until only.pl has read of it: all that was told before has then come
+# out too. Fails when it does not come within a minute. Nothing comes when the audit is off or its reader dead, which is
+# said by other means.
+read_to_the_end() {
+  local rule="always,exit -F arch=b64 -S uselib -F key=tocsin_end_$name" i
+  for i in $(seq 12); do
+    [ "$enabled" != 0 ] && kill -0 "$source_pid" 2> /dev/null || return 0
+    # shellcheck disable=SC2086
+    auditctl -a $rule > /dev/null && auditctl -d $rule > /dev/null
+    ! read -r -t 5 _ <> /run/told || return 0
+  done
+  return 1
 }
 own_rules() { auditctl -l | grep -c "key=tocsin_[a-z]*_$name" || true; }
 finish() {
   trap - TERM INT
   enabled=$(audit_value enabled)
   missing=$((${rules:-0} - $(own_rules)))
-  overflowed=$(queue_overflow)
   remove_rules "$name"
-  # What the kernel has told so far is still to be read.
+  # What the kernel has told so far is still to be read: a reader that ends leaves it.
+  unread=0
+  read_to_the_end || unread=1
+  overflowed=$(queue_overflow)
+  [ -n "$overflowed" ] || unread=1
   [ -z "$source_pid" ] || kill "$source_pid" 2> /dev/null || true
   [ -z "$source_pid" ] || wait "$source_pid" 2> /dev/null || true
   for _ in $(seq 300); do
@@ -44,13 +62,13 @@ finish() {
   # The filter ends when it has written what laurel wrote.
   [ -z "${only_pid:-}" ] || { kill -TERM "$only_pid" 2> /dev/null || true; wait "$only_pid" 2> /dev/null || true; }
   overruns=$(cat /run/overruns 2> /dev/null || echo 0)
-  printf '{"event":"ended","lost":%s,"overruns":%s,"enabled":%s,"overflowed":%s,"switched":%s,"missing":%s,"state":%s}\n' "$((lost_now - lost))" \
-    "$overruns" "$enabled" "${overflowed:-0}" "$(cat /run/switched 2> /dev/null || echo 0)" "$missing" "$(audit_json)"
+  printf '{"event":"ended","lost":%s,"overruns":%s,"enabled":%s,"overflowed":%s,"unread":%s,"absent":%s,"switched":%s,"missing":%s,"state":%s}\n' "$((lost_now - lost))" \
+    "$overruns" "$enabled" "${overflowed:-0}" "$unread" "$(cat /run/absent 2> /dev/null || echo 0)" "$(cat /run/switched 2> /dev/null || echo 0)" "$missing" "$(audit_json)"
   exit 0
 }
 trap finish TERM INT
 
-perl /opt/tocsin/only.pl /run/laurel/all.jsonl /out/audit.jsonl <&0 &
+perl /opt/tocsin/only.pl "$name" /run/laurel/all.jsonl /out/audit.jsonl <&0 &
 only_pid=$!
 if [ "$mode" = multicast ]; then
   mkfifo /run/raw
