@@ -6,7 +6,7 @@ type Known = Map<string, Uint8Array>
 const knownMac: Known = new Map()
 const knownIpv4: Known = new Map()
 const knownIpv6: Known = new Map()
-const mostKnown = 8192
+const mostKnown = 256
 
 /** Six bytes of `02:00:00:00:00:01` (or with hyphens), undefined if it is not a MAC address. Not to be changed. */
 export function macBytes(text: string): Uint8Array | undefined {

@@ -96,20 +96,20 @@ export function addTrial(index: AttributionIndex, { id, identity, frames = [], a
 /** TCP, UDP, SCTP. */
 const hasPorts = new Set([6, 17, 132])
 
-/** Both ends with their ports, the same in both directions. */
+/** Both ends with their ports, the same in both directions. Keys are joined, for V8 keeps all parts of a text that a template puts together. */
 export function flowKey(one: { address: string; port: number }, other: { address: string; port: number }): string {
-  const [first, second] = [`${one.address} ${one.port}`, `${other.address} ${other.port}`].sort()
-  return `${first} ${second}`
+  const ends = [one, other].map(({ address, port }) => [address, port].join(' '))
+  return ends.sort().join(' ')
 }
 
 /** The client's port is the trial's own; the server's is the scenario's. */
 export function halfFlowKey(client: { address: string; port: number }, server: { address: string }): string {
-  return `${client.address} ${client.port} > ${server.address}`
+  return [client.address, client.port, '>', server.address].join(' ')
 }
 
 /** Two addresses in either order. */
 export function pairKey(one: string, other: string): string {
-  return one < other ? `${one} ${other}` : `${other} ${one}`
+  return (one < other ? [one, other] : [other, one]).join(' ')
 }
 
 function addressPairs({ client, server }: Identity): [string, string][] {

@@ -5,7 +5,6 @@ import type { Observation } from '../monitors/observation.ts'
 import type { Companion, Trial } from '../plan/trial.ts'
 import type { WireName } from '../sandbox/actor.ts'
 import type { Strength } from '../verdict/verdict.ts'
-import type { Played as Sent } from '../stimulus/play.ts'
 import type { ProcessProof } from '../witness/process-proof.ts'
 
 /** An observation and how it was tied to its trial. */
@@ -32,6 +31,9 @@ export function attributed({ trial, performance }: Entry, observation: Observati
 
 const nowhere = { source: {}, destination: {}, raw: {} } as const
 
+/** Of a process, and of a trial whose packets are no longer needed. */
+export const noFrames: Conversation = Object.freeze({ frames: [] })
+
 /** Everything that is known of one trial while the campaign runs. */
 export interface Entry<Played extends Trial = Trial> {
   trial: Played
@@ -47,7 +49,8 @@ export interface Entry<Played extends Trial = Trial> {
   /** Numbers of the sentinels that were sent before and after it; null while there is none. */
   sentinelBefore: number | null
   sentinelAfter: number | null
-  played: Sent | null
+  /** When its last frame left, or its process ended, milliseconds since the epoch; null while it has not. */
+  playedUntil: number | null
   /** Our own breakdown, in words: why it was not played, or not wholly. */
   failure: string | null
   observed: Attributed[]

@@ -60,7 +60,7 @@ export class Listening {
   readonly #onEvent: EventSink
   readonly #signal: AbortSignal
   readonly #halt = new AbortController()
-  readonly #index: AttributionIndex = buildIndex([])
+  #index: AttributionIndex = buildIndex([])
   readonly #pumps: Promise<void>[]
   readonly #dead = new Set<WatchedMonitor>()
   /** When process trials began, milliseconds since the epoch, by id. */
@@ -204,6 +204,8 @@ export class Listening {
     for (const result of await Promise.allSettled(waits))
       if (result.status === 'rejected') this.problem(String((result.reason as Error).message))
     await Promise.all(this.#pumps)
+    // Nothing more is heard that would have to be tied to its trial.
+    this.#index = buildIndex([])
     for (const watched of this.monitors) this.problems.push(...watched.monitor.problems())
   }
 

@@ -9,12 +9,12 @@ export function owedUntil(entries: Iterable<Entry>, windowMs: number): number {
   let lastAt = 0
   let longest = 0
   let isOwed = false
-  for (const { trial, played, observed } of entries) {
-    if (!played) continue
-    lastAt = Math.max(lastAt, played.lastAt)
+  for (const { trial, playedUntil, observed } of entries) {
+    if (playedUntil === null) continue
+    lastAt = Math.max(lastAt, playedUntil)
     if (isAnswered({ trial, observed })) continue
     isOwed = true
-    for (const { within = 0 } of trial.expect.alert) longest = Math.max(longest, played.lastAt + within)
+    for (const { within = 0 } of trial.expect.alert) longest = Math.max(longest, playedUntil + within)
   }
   return isOwed ? Math.max(lastAt + windowMs, longest) : 0
 }

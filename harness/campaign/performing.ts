@@ -61,7 +61,7 @@ export async function performOne(performers: Performers | null, entry: Entry): P
   try {
     const proof = await performers.play(trial.id, trial.identity, performance)
     entry.process = proof
-    entry.played = { firstAt: proof.startedAt, lastAt: proof.endedAt, refused: [] }
+    entry.playedUntil = proof.endedAt
   } catch (error) {
     entry.failure = `not played as planned: ${(error as Error).message}`
   }

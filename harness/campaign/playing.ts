@@ -8,12 +8,12 @@ import { makeConversation, makeStimulus } from '../plan/conversation.ts'
 import type { Plan, Wave } from '../plan/plan.ts'
 import type { Companion, Trial } from '../plan/trial.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
-import { play } from '../stimulus/play.ts'
+import { play, type Played } from '../stimulus/play.ts'
 import { playStream } from '../stimulus/play-stream.ts'
 import { within } from './deadline.ts'
 import type { EventSink } from './events.ts'
 import { EvidenceSpool } from './evidence-spool.ts'
-import type { Entry } from './ledger.ts'
+import { type Entry, noFrames } from './ledger.ts'
 import type { Listening } from './listening.ts'
 import { type Performers, performOne, sentinelPerformance } from './performing.ts'
 import { isAsked, overall, type Sentinel, sentinelTrial } from './sentinel.ts'
@@ -109,7 +109,7 @@ async function playBetween<Kind extends Trial>(
         entries.push(entry)
         if (!entry.failure) await playOne(playing, entry)
         // Of ordinary traffic the record names the flows.
-        if (!('of' in trial)) entry.conversation = { frames: [] }
+        if (!('of' in trial)) entry.conversation = noFrames
         onPlayed(trial)
       }
   }
@@ -128,14 +128,14 @@ function enter<Kind extends Trial>(
 ): Entry<Kind> {
   const entry: Entry<Kind> = {
     trial,
-    conversation: { frames: [] },
+    conversation: noFrames,
     performance: null,
     process: null,
     evidence: null,
     wire: 'frame',
     sentinelBefore,
     sentinelAfter: null,
-    played: null,
+    playedUntil: null,
     failure: listening.stopped ? `not played: ${listening.stopped.reason}` : null,
     observed: [],
   }
@@ -165,16 +165,18 @@ async function playOne({ sandbox, listening, performers }: Playing, entry: Entry
   const { trial, conversation, wire } = entry
   const late = () => new SandboxError(`an agent did not answer within ${agentPatienceMs / 1000} s`)
   try {
+    let played: Played
     if (conversation.stream !== undefined) {
       // The witness looks for them longer than their memory lasts.
       const before = (frames: PackedFrames) => listening.expectMore(trial.id, unpackCopy(frames))
-      entry.played = await playStream(conversation, wire, sandbox.actors, { before }, listening.signal)
+      played = await playStream(conversation, wire, sandbox.actors, { before }, listening.signal)
     } else {
       const delays = delaysOf(conversation)
       const playing = play(conversation, wire, sandbox.actors, listening.signal)
-      entry.played = await within(playing, delays + agentPatienceMs, listening.signal, late)
+      played = await within(playing, delays + agentPatienceMs, listening.signal, late)
     }
-    const [refused] = entry.played.refused
+    entry.playedUntil = played.lastAt
+    const [refused] = played.refused
     if (refused) entry.failure = `the kernel refused frame ${refused.frame + 1}: ${refused.error}`
   } catch (error) {
     entry.failure = `not wholly played: ${(error as Error).message}`

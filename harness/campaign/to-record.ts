@@ -61,6 +61,8 @@ export function toRecord(played: Played): CampaignOutcome {
     const around = companions.get(entry.trial.id) ?? noCompanions
     const trial = recordTrial({ ...played, joiner }, entry, around)
     played.onEvent({ type: 'judged', trial })
+    // From now on it stands in the record.
+    entry.observed = []
     return { trial, entry, around }
   })
   const verdicts = judged.map(({ trial }) => trial)
@@ -335,9 +337,16 @@ function processEvidence({ trial, process, performance }: Entry): string {
 }
 
 function byScenario(one: RecordedTrial, other: RecordedTrial): number {
-  const key = ({ scenario, case: cell, kind, trial }: RecordedTrial) =>
-    [scenario, cell, kind === 'stimulus' ? '0' : '1', String(trial).padStart(6, '0')].join('\0')
-  return key(one) < key(other) ? -1 : 1
+  return (
+    compare(one.scenario, other.scenario) ||
+    compare(one.case, other.case) ||
+    Number(one.kind === 'control') - Number(other.kind === 'control') ||
+    one.trial - other.trial
+  )
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other)
 }
 
 function round(ms: number): number {

@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js'
 
 const known = new Map<string, string>()
-const knownAtMost = 8192
+const knownAtMost = 256
 
 /**
  * An IP address as it is normally written: IPv4 with dots, IPv6 in lower case and shortened (RFC 5952 §4).

@@ -1,6 +1,6 @@
 import { normalAddress } from './address.ts'
 import { eveTimestamp } from './eve-timestamp.ts'
-import type { Layer, Observation, ObservedEndpoint } from './observation.ts'
+import type { Layer, Observation, ObservedEndpoint, ObservedRule } from './observation.ts'
 import { isTocsinRule, tocsin } from './tocsin-rule.ts'
 
 type Json = Record<string, unknown>
@@ -49,17 +49,30 @@ function describeAlert(observation: Observation, alert: Json): void {
   observation.layer = alertLayer(signature)
   const name = typeof alert.signature === 'string' ? alert.signature : ''
   const isOurs = generator === 1 && isTocsinRule(Number(signature), name)
-  observation.rule = {
-    product: isOurs ? tocsin : 'suricata',
-    id: generator === 1 ? signature : `${generator}:${signature}`,
+  observation.rule = ruleOf(
+    isOurs ? tocsin : 'suricata',
+    generator === 1 ? signature : `${generator}:${signature}`,
     name,
-  }
+  )
 }
 
 function describeAnomaly(observation: Observation, anomaly: Json): void {
   if (anomaly.type === 'stream') observation.layer = 'stream'
   const name = typeof anomaly.event === 'string' ? anomaly.event : ''
-  if (name !== '') observation.rule = { product: 'suricata', id: name, name }
+  if (name !== '') observation.rule = ruleOf('suricata', name, name)
+}
+
+/** Rules by their identifier, since the same few speak again and again. */
+const known = new Map<string, ObservedRule>()
+const knownAtMost = 4096
+
+function ruleOf(product: string, id: string, name: string): ObservedRule {
+  const before = known.get(id)
+  if (before?.product === product && before.name === name) return before
+  const rule = { product, id, name }
+  if (known.size >= knownAtMost) known.clear()
+  known.set(id, rule)
+  return rule
 }
 
 /** The stream engine's own rules have the numbers 2210000 to 2210999. */

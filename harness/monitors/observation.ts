@@ -24,6 +24,9 @@ export interface ObservedProcess {
   container: string | null
 }
 
+/** May be shared by observations. */
+export type ObservedRule = Readonly<{ product: string; id: string; name: string }>
+
 /** One thing that a monitoring stack said. A monitor fetches it and never judges it. */
 export interface Observation {
   /** Name of the monitor, as configured. */
@@ -39,7 +42,7 @@ export interface Observation {
   /** When what it describes began, where that is earlier than `at`: flow records are written at the flow's end. */
   startedAt?: number
   /** Alerts, and anomaly events that name what is wrong. `product` is `tocsin` for a rule that Tocsin brought along. */
-  rule?: { product: string; id: string; name: string }
+  rule?: ObservedRule
   source: ObservedEndpoint
   destination: ObservedEndpoint
   /** The ends of the tunnel that the packet came in, where the product names both. */

@@ -55,6 +55,7 @@ export interface KeepLimits {
   bytes: number
 }
 
+/** A trial of which something is looked for or kept. */
 interface Watched {
   trial: Omit<ExpectedTrial, 'frames'>
   /** What was looked for at the beginning. */
@@ -75,6 +76,8 @@ export function createMatcher(
   limits: KeepLimits = { frames: 20_000, bytes: 8 << 20 },
 ): Matcher {
   const trials = new Map<string, Watched>()
+  /** Of all trials, also those of which nothing else is kept any more. */
+  const proofs = new Map<string, Proof>()
   const whole = new BodyIndex()
   const afterLink = new BodyIndex()
 
@@ -83,6 +86,7 @@ export function createMatcher(
       matcher.forget(trial.trialId)
       const { frames: listed, ...rest } = trial
       const proof: Proof = { frames: trial.total ?? listed.length, found: 0, firstAt: null, lastAt: null }
+      proofs.set(trial.trialId, proof)
       trials.set(trial.trialId, { trial: rest, listed, proof, told: 0, pendingBytes: 0, kept: [], keptBytes: 0 })
       matcher.extend(trial.trialId, listed)
     },
@@ -112,20 +116,20 @@ export function createMatcher(
       else keep(watched, captured, limits)
       return found
     },
-    proof: (trialId) => ({ ...(trials.get(trialId)?.proof ?? { frames: 0, found: 0, firstAt: null, lastAt: null }) }),
+    proof: (trialId) => ({ ...(proofs.get(trialId) ?? { frames: 0, found: 0, firstAt: null, lastAt: null }) }),
     complete(trialId) {
-      const proof = trials.get(trialId)?.proof
+      const proof = proofs.get(trialId)
       return proof !== undefined && proof.frames > 0 && proof.found === proof.frames
     },
     captured: (trialId) => trials.get(trialId)?.kept ?? [],
     take(trialId) {
       const watched = trials.get(trialId)
       if (!watched || !matcher.complete(trialId)) return []
-      const { kept } = watched
-      Object.assign(watched, { kept: [], keptBytes: 0, listed: [] })
-      return kept
+      trials.delete(trialId)
+      return watched.kept
     },
     forget(trialId) {
+      proofs.delete(trialId)
       const watched = trials.get(trialId)
       if (!watched) return
       trials.delete(trialId)

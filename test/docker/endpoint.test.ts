@@ -180,7 +180,9 @@ async function stoppedBehind(t: Test, programs: number) {
   watched.stdin.write(`for i in $(seq ${programs}); do /bin/echo ${marker}; done; exit\n`)
   await watched.ended
   const [end] = await Promise.all([sensor.stop(), goesOn])
-  const events = readFileSync(sensor.logPath, 'utf8').split('\n').filter((line) => line.includes(marker))
+  const events = readFileSync(sensor.logPath, 'utf8')
+    .split('\n')
+    .filter((line) => line.includes(marker))
   return { end, heard: events.length }
 }
 

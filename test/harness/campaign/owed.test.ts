@@ -39,7 +39,7 @@ function entry(
     wire: 'frame',
     sentinelBefore: 1,
     sentinelAfter: 2,
-    played: lastAt === null ? null : { firstAt: lastAt, lastAt, refused: [] },
+    playedUntil: lastAt,
     failure: null,
     observed: heard === undefined ? [] : [observation(heard)],
   }
