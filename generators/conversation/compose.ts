@@ -71,7 +71,8 @@ function defaultsFor(
         targetProtocolAddress: other.ipv4,
       }
     case 'ipv4': {
-      const identification = ((derive16(identity.marker, `${from} identification`) + number - 1) % 0xffff) + 1
+      const purpose = from === 'client' ? 'client identification' : 'server identification'
+      const identification = ((derive16(identity.marker, purpose) + number - 1) % 0xffff) + 1
       return { source: own.ipv4, destination: other.ipv4, identification }
     }
     case 'ipv6':

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 
 /** What was derived before, since every packet of a conversation asks for the same few numbers. */
-const known = new Map<string, number>()
-const mostKnown = 1024
+const known = new Map<string, Map<string, number>>()
+const mostKnown = 128
 
 /**
  * A number that looks random and is the same for the same marker and purpose: initial sequence numbers, identifications.
@@ -10,12 +10,17 @@ const mostKnown = 1024
  * @returns 0 to 2^32 - 1
  */
 export function derive32(marker: string, purpose: string): number {
-  const text = `${marker}/${purpose}`
-  const before = known.get(text)
+  let own = known.get(marker)
+  if (own === undefined) {
+    if (known.size >= mostKnown) known.clear()
+    own = new Map()
+    known.set(marker, own)
+  }
+  const before = own.get(purpose)
   if (before !== undefined) return before
-  if (known.size >= mostKnown) known.clear()
-  const derived = createHash('sha256').update(text).digest().readUInt32BE(0)
-  known.set(text, derived)
+  if (own.size >= mostKnown) own.clear()
+  const derived = createHash('sha256').update(`${marker}/${purpose}`).digest().readUInt32BE(0)
+  own.set(purpose, derived)
   return derived
 }
 

@@ -1,6 +1,6 @@
 import { GeneratorError } from '../errors.ts'
 import type { Identity } from '../identity.ts'
-import { describeLayer, encodeStack, type LayerSpec, layerNames, parseLayerValues } from '../packets/stack.ts'
+import { describeLayer, encodeStack, isLayer, type LayerSpec, layerNames, parseLayerValues } from '../packets/stack.ts'
 import { derive16 } from './derive.ts'
 import { changedCopy, join, namesOf, resolveNames, suggestion } from './names.ts'
 
@@ -62,16 +62,20 @@ export function withNested(value: unknown, identity: Identity, path: string): un
       throw new GeneratorError(place, error.message, { cause: error })
     }
   }
-  return changedCopy(value, path, (part, place) => withNested(part, identity, place))
+  return changedCopy(value, path, isObject, (part, place) => withNested(part, identity, place))
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object'
 }
 
 function oneLayer(entry: unknown, path: string): { layer: string; content: unknown } {
-  const choices = layerNames()
   const [layer, ...others] = typeof entry === 'string' ? [entry] : isRecord(entry) ? Object.keys(entry) : []
   if (layer === undefined || others.length > 0) {
     throw new GeneratorError(path, 'write one layer here, such as { udp: { destinationPort: 9 } }')
   }
-  if (!choices.includes(layer)) {
+  if (!isLayer(layer)) {
+    const choices = layerNames()
     const hint = suggestion(layer, choices) || `; layers are ${choices.join(', ')}`
     throw new GeneratorError(path, `unknown layer "${layer}"${hint}`)
   }

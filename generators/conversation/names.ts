@@ -4,9 +4,11 @@ import type { Identity } from '../identity.ts'
 import { derive16, derive32 } from './derive.ts'
 
 /** Names that a scenario may write as `${name}` in any value, and what they are in one trial. */
-export function namesOf(identity: Identity): Record<string, string | number> {
+export function namesOf(identity: Identity): Readonly<Record<string, string | number>> {
+  const before = known.get(identity)
+  if (before !== undefined) return before
   const { client, server, marker } = identity
-  return {
+  const names = {
     marker,
     'marker.number16': derive16(marker, 'number'),
     'marker.number32': derive32(marker, 'number'),
@@ -19,7 +21,12 @@ export function namesOf(identity: Identity): Record<string, string | number> {
     'server.ipv6': server.ipv6,
     'server.port': server.port,
   }
+  known.set(identity, names)
+  return names
 }
+
+/** Every packet of a conversation asks for them. */
+const known = new WeakMap<Identity, Readonly<Record<string, string | number>>>()
 
 /**
  * Fills `${name}` in every text of a value, however deep. A text that is nothing but one name becomes that name's own
@@ -29,21 +36,33 @@ export function namesOf(identity: Identity): Record<string, string | number> {
 export function resolveNames(value: unknown, names: Record<string, string | number>, path: string): unknown {
   if (typeof value === 'string') return resolveText(value, names, path)
   if (value instanceof Uint8Array) return value
-  return changedCopy(value, path, (part, place) => resolveNames(part, names, place))
+  return changedCopy(value, path, hasNames, (part, place) => resolveNames(part, names, place))
+}
+
+function hasNames(part: unknown): boolean {
+  return typeof part === 'string' ? part.includes('$') : typeof part === 'object'
 }
 
 /**
  * A list or plain object with each of its parts changed; it itself where no part is another one afterwards, for most of what a
  * scenario says holds no name at all. Anything else as it is.
+ * @param mayChange of a part; where it says no, `change` is not asked
  */
-export function changedCopy(value: unknown, path: string, change: (part: unknown, path: string) => unknown): unknown {
+export function changedCopy(
+  value: unknown,
+  path: string,
+  mayChange: (part: unknown) => boolean,
+  change: (part: unknown, path: string) => unknown,
+): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) {
-    const parts = value.map((part, index) => change(part, `${path}[${index}]`))
+    const parts = value.map((part, index) => (mayChange(part) ? change(part, `${path}[${index}]`) : part))
     return parts.every((part, index) => part === value[index]) ? value : parts
   }
   let copy: Record<string, unknown> | null = null
-  for (const [key, part] of Object.entries(value)) {
+  for (const key of Object.keys(value)) {
+    const part = (value as Record<string, unknown>)[key]
+    if (!mayChange(part)) continue
     const changed = change(part, join(path, key))
     if (changed === part) continue
     copy ??= { ...value }

@@ -1,7 +1,7 @@
 import { GeneratorError } from '../errors.ts'
 import type { Identity } from '../identity.ts'
 import { concatBytes, parseBytes } from '../packets/bytes.ts'
-import { encodeStack, layerNames } from '../packets/stack.ts'
+import { encodeStack, isLayer } from '../packets/stack.ts'
 import { isRecord, readLayer, readLayers, withNested } from './layers.ts'
 import { join } from './names.ts'
 
@@ -22,7 +22,7 @@ export function readPayload(raw: unknown, identity: Identity, path: string): Uin
       const content = raw[key]
       const place = join(path, key)
       if (key === 'layers' && Array.isArray(content)) return encode(readLayers(content, identity, place), place)
-      if (layerNames().includes(key)) return encode([readLayer(key, content, identity, place)], place)
+      if (isLayer(key)) return encode([readLayer(key, content, identity, place)], place)
     }
   }
   try {

@@ -153,7 +153,7 @@ export class TcpSession {
     const { ip } = this.#settings
     const identity = this.#identity
     const given = (layer: 'ethernet' | 'ipv4' | 'ipv6' | 'tcp') =>
-      readLayer(layer, segment[layer], identity, `${path}.${layer}`)
+      isEmpty(segment[layer]) ? { layer, values: {} } : readLayer(layer, segment[layer], identity, `${path}.${layer}`)
     const stack: LayerSpec[] = [
       given('ethernet'),
       given(ip === 4 ? 'ipv4' : 'ipv6'),
@@ -183,6 +183,11 @@ export class TcpSession {
     const clock = derive32(marker, `${side} clock`)
     return { isn, next: isn, received: null, finAt: null, clock, echo: 0, sent: [] }
   }
+}
+
+function isEmpty(values: Record<string, unknown>): boolean {
+  for (const _ in values) return false
+  return true
 }
 
 function offsetsOf({ sequenceOffset, acknowledgmentOffset, timestampOffset }: Segment): Offsets {

@@ -34,6 +34,9 @@ export interface DecodedLayer {
   problems: string[]
 }
 
+/** What `parseLayerValues` has read already, by what it returned, which is not changed any more. */
+const parsed = new WeakMap<object, Prepared>()
+
 /**
  * Encodes layers, outermost first. Whatever is not given is completed: numbers of next protocols, lengths, checksums
  * (with the pseudo header of the nearest IP layer), paddings. What is given always wins, however wrong.
@@ -44,7 +47,8 @@ export function encodeStack(stack: readonly LayerSpec[]): Uint8Array {
   const prepared: Prepared[] = []
   for (const { layer: name, values } of stack) {
     const layer = knownLayer(name)
-    prepared.push({ layer, given: parseGiven(name, layer.struct, values) })
+    const before = parsed.get(values)
+    prepared.push({ layer, given: before?.layer === layer ? before.given : parseGiven(name, layer.struct, values) })
   }
   return encodeLayers(prepared)
 }
@@ -64,18 +68,25 @@ export function decodeStack(bytes: Uint8Array, first = 'ethernet'): DecodedLayer
  * @throws PacketError that names layer, field, value, what is allowed and the nearest right name
  */
 export function parseLayerValues(layer: string, raw: unknown): Record<string, unknown> {
-  const { struct } = knownLayer(layer)
+  const known = knownLayer(layer)
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw))
     throw new PacketError(layer, `${shown(raw)} is not a set of fields`)
-  parseGiven(layer, struct, raw as Values)
+  const given = parseGiven(layer, known.struct, raw as Values)
   const entries = Object.entries(raw)
-  const given = entries.filter(([, value]) => value !== undefined)
-  return given.length === entries.length ? (raw as Values) : Object.fromEntries(given)
+  const own = entries.filter(([, value]) => value !== undefined)
+  const values = own.length === entries.length ? (raw as Values) : Object.fromEntries(own)
+  parsed.set(values, { layer: known, given })
+  return values
 }
 
 /** Names of all layers, in the order of the registry. */
 export function layerNames(): string[] {
   return Object.keys(layers)
+}
+
+/** Whether there is a layer of this name. */
+export function isLayer(name: string): boolean {
+  return findLayer(name) !== undefined
 }
 
 /** Documentation of one layer. @throws PacketError if there is none of this name */
