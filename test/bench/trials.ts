@@ -8,11 +8,8 @@ const many = 1000
 const rounds = 3
 /** Milliseconds. */
 const dearestTrial = 8
-/**
- * How much more memory twenty times the trials may take. Most of it is V8's heap, which is not yet warm after 100 trials.
- * What stays of each is its line in the record and the keys by which an alert finds it.
- */
-const memoryGrowth = 1.25
+/** How much more memory twenty times the trials may take. */
+const memoryGrowth = 1.15
 
 /** One scenario, 100 trials and 2,000, in a process of its own each: what one more trial takes in time and memory. */
 export async function benchTrials(): Promise<BenchResult> {
