@@ -3,6 +3,10 @@ import type { Sent, WireName } from '../wires/wire.ts'
 /** Bytes of the longest request that an agent takes: some million small frames. */
 export const longestRequest = 256 * 1024 * 1024
 
+/** What lies in the folder that the harness and an agent share. */
+export const framesName = 'frames'
+export const socketName = 'socket'
+
 /** The network interface that an agent sends from. */
 export interface AgentInterface {
   name: string
@@ -78,8 +82,13 @@ export interface StoredFrames {
   offset: number
 }
 
+/** Bytes at the beginning of the shared file that are the agent's own. */
+export const frameFileScratch = 1 << 20
+
 /** Bytes of the id before the frames of a request in the shared file. */
 export const frameFileMark = 8
+/** Behind it, for every frame where it begins and how long it is, 32 bits each: first all beginnings, then all lengths. */
+export const frameTableBytes = 8
 
 /** How many bytes a request's line announces; 0 when it is no such line, so that the next line is a request again. */
 export function announcedBytes(line: string): number {

@@ -1,18 +1,19 @@
 import { PcapError } from '../errors.ts'
 import type { OpenFile } from '../files.ts'
 
-/** Bytes that are read at a time. */
-const piece = 256 * 1024
+/** Bytes that are read at a time. What is replayed goes out in such pieces: smaller than the place that an agent's file has for one. */
+const piece = 960 * 1024
 
 /**
  * The part of a file that is in memory while it is gone through once, from the beginning to the end. What was handed out
  * stays as it is, so views of it may be kept and even changed: the next piece goes into memory of its own. Unless `reuse` says that nobody
- * keeps any; then it goes into the same.
+ * keeps any; then it goes into the same, but for a piece that is held.
  */
 export class ByteWindow {
   readonly #file: OpenFile
-  /** Two pieces of memory that take turns. */
-  readonly #spare: [Uint8Array, Uint8Array] | null
+  /** At most three pieces of memory that take turns: one may be held, and of another the rest is wanted. */
+  readonly #spare: Uint8Array[] | null
+  #held: ArrayBufferLike | null = null
   #start = 0
   /** What is in memory. A place in the file is here at that place minus `start`. */
   bytes: Uint8Array = new Uint8Array(0)
@@ -20,7 +21,7 @@ export class ByteWindow {
 
   constructor(file: OpenFile, reuse = false) {
     this.#file = file
-    this.#spare = reuse ? [new Uint8Array(piece), new Uint8Array(piece)] : null
+    this.#spare = reuse ? [] : null
   }
 
   /** Place in the file of the first byte in memory. */
@@ -62,9 +63,18 @@ export class ByteWindow {
     return 0
   }
 
+  /** Keeps what is in memory now as it is, until this is asked for again. */
+  hold(): void {
+    this.#held = this.bytes.buffer
+  }
+
   #memory(length: number): Uint8Array {
     if (this.#spare === null || length > piece) return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer)
-    this.#spare.reverse()
-    return this.#spare[0].subarray(0, length)
+    let free = this.#spare.find(({ buffer }) => buffer !== this.#held && buffer !== this.bytes.buffer)
+    if (free === undefined) {
+      free = new Uint8Array(Math.min(piece, this.#file.size))
+      this.#spare.push(free)
+    }
+    return free.subarray(0, length)
   }
 }

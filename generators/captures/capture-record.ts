@@ -14,5 +14,21 @@ export interface CaptureRecord {
   originalLength: number
 }
 
+/** Goes through a capture from its first packet to its last. Its fields tell of the packet that it stands on. */
+export interface CaptureCursor extends Readonly<Omit<CaptureRecord, 'bytes'>> {
+  /** The memory that the packet lies in. */
+  readonly memory: Uint8Array
+  /** Where in the memory it begins and ends. */
+  readonly start: number
+  readonly end: number
+  /**
+   * Goes to the next packet; false when there is none.
+   * @throws PcapError when it cannot be read
+   */
+  next(): boolean
+  /** Has the memory stay as it is until this is asked for again. Else it may be used again, piece by piece. */
+  hold(): void
+}
+
 /** Longest record that is read, bytes: tcpdump's own largest snapshot. A longer one means that the file is out of step. */
 export const longestRecord = 262_144

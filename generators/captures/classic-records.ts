@@ -1,6 +1,6 @@
 import { PcapError } from '../errors.ts'
 import type { ByteWindow } from './byte-window.ts'
-import { type CaptureRecord, longestRecord } from './capture-record.ts'
+import { type CaptureCursor, longestRecord } from './capture-record.ts'
 
 const fileHeader = 24
 const recordHeader = 16
@@ -20,35 +20,64 @@ export function classicFormat(view: DataView): { littleEndian: boolean; ticksPer
   return null
 }
 
-/**
- * Records of a classic pcap file (draft-ietf-opsawg-pcap): both byte orders, micro- and nanoseconds.
- * @throws PcapError at the first record that cannot be read
- */
-export function* classicRecords(window: ByteWindow): Generator<CaptureRecord> {
-  window.need(0, fileHeader, 'the file header')
-  const format = classicFormat(window.view)
-  if (format === null) throw new PcapError('no classic pcap')
-  const { littleEndian, ticksPerMs } = format
-  const major = window.view.getUint16(4, littleEndian)
-  if (major !== 2) throw new PcapError(`pcap version ${major} at byte 4; only version 2 is read`)
-  const network = window.view.getUint32(20, littleEndian)
-  const linkType = network & 0xffff
-  // §4: where bit 26 is set, the four highest bits count the 16-bit words of the frame check sequence.
-  const checkBytes = (network & 0x0400_0000) === 0 ? 0 : (network >>> 28) * 2
-  let offset = fileHeader
-  for (let number = 1; window.left(offset) > 0; number++) {
+/** Records of a classic pcap file (draft-ietf-opsawg-pcap): both byte orders, micro- and nanoseconds. */
+export class ClassicRecords implements CaptureCursor {
+  readonly #window: ByteWindow
+  readonly #littleEndian: boolean
+  readonly #ticksPerMs: number
+  readonly #checkBytes: number
+  #next = fileHeader
+  readonly linkType: number
+  number = 0
+  offset = 0
+  at = 0
+  start = 0
+  end = 0
+  originalLength = 0
+
+  /** @throws PcapError when the file header cannot be read */
+  constructor(window: ByteWindow) {
+    window.need(0, fileHeader, 'the file header')
+    const format = classicFormat(window.view)
+    if (format === null) throw new PcapError('no classic pcap')
+    const { littleEndian, ticksPerMs } = format
+    const major = window.view.getUint16(4, littleEndian)
+    if (major !== 2) throw new PcapError(`pcap version ${major} at byte 4; only version 2 is read`)
+    const network = window.view.getUint32(20, littleEndian)
+    this.#window = window
+    this.#littleEndian = littleEndian
+    this.#ticksPerMs = ticksPerMs
+    // §4: where bit 26 is set, the four highest bits count the 16-bit words of the frame check sequence.
+    this.#checkBytes = (network & 0x0400_0000) === 0 ? 0 : (network >>> 28) * 2
+    this.linkType = network & 0xffff
+  }
+
+  get memory(): Uint8Array {
+    return this.#window.bytes
+  }
+
+  hold(): void {
+    this.#window.hold()
+  }
+
+  next(): boolean {
+    const offset = this.#next
+    const window = this.#window
+    if (window.left(offset) <= 0) return false
+    const littleEndian = this.#littleEndian
+    const number = this.number + 1
     const header = window.need(offset, recordHeader, 'the header of record', number)
     const { view } = window
     const captured = view.getUint32(header + 8, littleEndian)
-    if (captured > longestRecord) {
+    if (captured > longestRecord)
       throw new PcapError(`record ${number} at byte ${offset} claims ${captured} bytes, the most is ${longestRecord}`)
-    }
-    const at = view.getUint32(header, littleEndian) * 1000 + view.getUint32(header + 4, littleEndian) / ticksPerMs
-    const originalLength = Math.max(0, view.getUint32(header + 12, littleEndian) - checkBytes)
-    const start = window.need(offset, recordHeader + captured, 'record', number) + recordHeader
-    const length = Math.min(captured, originalLength)
-    const bytes = window.bytes.subarray(start, start + (checkBytes > 0 ? length : captured))
-    yield { number, offset, linkType, at, bytes, originalLength }
-    offset += recordHeader + captured
+    this.at = view.getUint32(header, littleEndian) * 1000 + view.getUint32(header + 4, littleEndian) / this.#ticksPerMs
+    this.originalLength = Math.max(0, view.getUint32(header + 12, littleEndian) - this.#checkBytes)
+    this.start = window.need(offset, recordHeader + captured, 'record', number) + recordHeader
+    this.end = this.start + (this.#checkBytes > 0 ? Math.min(captured, this.originalLength) : captured)
+    this.number = number
+    this.offset = offset
+    this.#next = offset + recordHeader + captured
+    return true
   }
 }

@@ -1,6 +1,6 @@
 import { PcapError } from '../errors.ts'
 import type { ByteWindow } from './byte-window.ts'
-import { type CaptureRecord, longestRecord } from './capture-record.ts'
+import { type CaptureCursor, longestRecord } from './capture-record.ts'
 import { type InterfaceTime, interfaceTime } from './pcapng-options.ts'
 
 /** Block types, draft-ietf-opsawg-pcapng §11.1. All others (names, statistics, secrets, custom) are passed over. */
@@ -36,19 +36,47 @@ export function isPcapng(view: DataView): boolean {
 /**
  * Packets of a pcapng file (draft-ietf-opsawg-pcapng): any sections in either byte order, any interfaces, enhanced, simple and
  * the old packet blocks. A simple packet block has no time and gets that of the packet before it.
- * @throws PcapError at the first block that cannot be read
  */
-export function* pcapngRecords(window: ByteWindow): Generator<CaptureRecord> {
-  let interfaces: Interface[] = []
-  let littleEndian = true
-  let number = 0
-  let at = 0
-  for (let offset = 0; window.left(offset) > 0; ) {
+export class PcapngRecords implements CaptureCursor {
+  readonly #window: ByteWindow
+  #interfaces: Interface[] = []
+  #littleEndian = true
+  #next = 0
+  linkType = 0
+  number = 0
+  offset = 0
+  at = 0
+  start = 0
+  end = 0
+  originalLength = 0
+
+  constructor(window: ByteWindow) {
+    this.#window = window
+  }
+
+  get memory(): Uint8Array {
+    return this.#window.bytes
+  }
+
+  hold(): void {
+    this.#window.hold()
+  }
+
+  next(): boolean {
+    while (this.#window.left(this.#next) > 0) if (this.#block()) return true
+    return false
+  }
+
+  /** Reads a block; true when it was a packet. */
+  #block(): boolean {
+    const window = this.#window
+    const offset = this.#next
     const start = window.need(offset, around, 'a block')
     if (window.view.getUint32(start) === blocks.section) {
-      littleEndian = sectionOrder(window, offset)
-      interfaces = []
+      this.#littleEndian = sectionOrder(window, offset)
+      this.#interfaces = []
     }
+    const littleEndian = this.#littleEndian
     const type = window.view.getUint32(start, littleEndian)
     const length = window.view.getUint32(start + 4, littleEndian)
     checkLength(length, type, offset)
@@ -60,26 +88,28 @@ export function* pcapngRecords(window: ByteWindow): Generator<CaptureRecord> {
     const again = view.getUint32(end - 4, littleEndian)
     if (again !== length)
       throw new PcapError(`the block at byte ${offset} has length ${length} before and ${again} after its content`)
+    this.#next = offset + length
+    const interfaces = this.#interfaces
     if (type === blocks.interface) interfaces.push(readInterface(view, block, length, littleEndian, offset))
-    const fields = !packetTypes.includes(type)
-      ? null
-      : packetFields(view, block, type, length, littleEndian, interfaces[0]?.snapshot ?? 0)
-    if (fields !== null) {
-      number += 1
-      const from = interfaces[fields.interface]
-      if (from === undefined)
-        throw new PcapError(
-          `packet ${number} at byte ${offset} is of interface ${fields.interface}, of which no block tells`,
-        )
-      if (fields.captured > Math.min(longestRecord, length - fields.data - 4))
-        throw new PcapError(
-          `packet ${number} at byte ${offset} claims ${fields.captured} bytes in a block of ${length}`,
-        )
-      if (fields.ticks !== null) at = (fields.ticks / from.ticksPerSecond + from.offset) * 1000
-      const bytes = window.bytes.subarray(block + fields.data, block + fields.data + fields.captured)
-      yield { number, offset, linkType: from.linkType, at, bytes, originalLength: fields.original }
-    }
-    offset += length
+    if (!packetTypes.includes(type)) return false
+    const fields = packetFields(view, block, type, length, littleEndian, interfaces[0]?.snapshot ?? 0)
+    this.number += 1
+    this.offset = offset
+    const from = interfaces[fields.interface]
+    if (from === undefined)
+      throw new PcapError(
+        `packet ${this.number} at byte ${offset} is of interface ${fields.interface}, of which no block tells`,
+      )
+    if (fields.captured > Math.min(longestRecord, length - fields.data - 4))
+      throw new PcapError(
+        `packet ${this.number} at byte ${offset} claims ${fields.captured} bytes in a block of ${length}`,
+      )
+    if (fields.ticks !== null) this.at = (fields.ticks / from.ticksPerSecond + from.offset) * 1000
+    this.linkType = from.linkType
+    this.start = block + fields.data
+    this.end = this.start + fields.captured
+    this.originalLength = fields.original
+    return true
   }
 }
 

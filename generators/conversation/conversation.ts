@@ -1,3 +1,5 @@
+import type { FrameBatch } from './batches.ts'
+
 /** Which of the two actors sends a frame. The client is the one that starts. */
 export type Side = 'client' | 'server'
 
@@ -45,8 +47,8 @@ export interface StreamFacts {
   /** At least one. */
   frames: number
   bytes: number
-  /** The same frames for who keeps none: the bytes of each are valid until the next one is asked for, which is faster. */
-  passing: Iterable<Frame>
+  /** The same frames for who keeps none: a batch is valid until the next one is asked for, which is faster. */
+  batches: Iterable<FrameBatch>
   /** All delays together, milliseconds. */
   delayMs: number
   /** The beginning of one frame of every flow, headers and all; at most 10,000. */

@@ -5,7 +5,7 @@ import type { Files, OpenFile } from '../files.ts'
 import { defineGenerator } from '../generator.ts'
 import { moveTo } from '../replay/move.ts'
 import { partyAddresses } from '../replay/parties.ts'
-import { pausesOf, replayFrames } from '../replay/replay-frames.ts'
+import { pausesOf, replayBatches, replayFrames } from '../replay/replay-frames.ts'
 import { Rewriter } from '../replay/rewriter.ts'
 import { scanCapture } from '../replay/scan.ts'
 import { ipText, ipv4Bytes, ipv6Bytes } from '../packets/address.ts'
@@ -107,16 +107,15 @@ export const replay = defineGenerator({
       rewriting.ftp === null ? scan.bytes : lengthOf(replayFrames(() => opened(given.capture, files), rewriting, range))
     const rewriter = new Rewriter(rewriting)
     for (const head of scan.heads) rewriter.rewrite(head)
-    const anew = (keep: 'kept' | 'passing'): Iterable<Frame> => ({
-      [Symbol.iterator]: () =>
-        replayFrames(() => opened(given.capture, files), moveTo(identity, scan, given).rewriting, range, pace, keep),
-    })
+    const open = () => opened(given.capture, files)
+    const anew = () => moveTo(identity, scan, given).rewriting
+    const inPlace = scan.isEthernet && rewriting.ftp === null
     return {
-      frames: anew('kept'),
+      frames: repeatable(() => replayFrames(open, anew(), range, pace)),
       stream: {
         frames: scan.packets,
         bytes,
-        passing: anew('passing'),
+        batches: repeatable(() => replayBatches(open, anew(), range, pace, inPlace)),
         delayMs,
         heads: scan.heads,
         addresses: thirds.flatMap(partyAddresses),
@@ -124,6 +123,11 @@ export const replay = defineGenerator({
     }
   },
 })
+
+/** Made anew each time that it is gone through. */
+function repeatable<Item>(make: () => Iterator<Item>): Iterable<Item> {
+  return { [Symbol.iterator]: make }
+}
 
 function lengthOf(frames: Iterable<Frame>): number {
   let bytes = 0

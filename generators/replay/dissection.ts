@@ -12,6 +12,14 @@ export const kinds = {
   gre: 9,
 } as const
 
+/** Ports that name a tunnel in UDP: RFC 7348 (VXLAN), RFC 8926 (Geneve), RFC 4380 (Teredo). */
+const tunnelPorts = { vxlan: 4789, geneve: 6081, teredo: 3544 }
+
+/** Whether headers may follow in UDP to this port. */
+export function isTunnelPort(port: number): boolean {
+  return port === tunnelPorts.vxlan || port === tunnelPorts.geneve || port === tunnelPorts.teredo
+}
+
 /** More headers in one frame than this are not looked at. */
 const most = 24
 
@@ -29,7 +37,7 @@ const extensionHeaders = new Set([0, 43, 44, 51, 60, 135])
 /**
  * The headers of one frame, outermost first, as places in its bytes. Made once and used for frame after frame. Nothing is checked but that
  * the bytes are there: captures hold malformed packets too. Looks into VLAN tags, MPLS, PPPoE, IP in IP, GRE, VXLAN, Geneve, Teredo, and
- * into the packet that an ICMP error quotes. All headers are at even places, as Internet checksums want it.
+ * into the packet that an ICMP error quotes. All headers are an even number of bytes apart, as Internet checksums want it.
  */
 export class Dissection {
   /** How many headers there are. */
@@ -45,10 +53,11 @@ export class Dissection {
   readonly network = new Int8Array(most)
   #b: Uint8Array = new Uint8Array(0)
 
-  read(frame: Uint8Array): this {
-    this.#b = frame
+  /** @param start,end where the frame lies in the memory; places are those of the memory */
+  read(memory: Uint8Array, start = 0, end = memory.length): this {
+    this.#b = memory
     this.count = 0
-    this.#ethernet(0, frame.length, 0)
+    this.#ethernet(start, end, 0)
     return this
   }
 
@@ -198,15 +207,14 @@ export class Dissection {
     else if (type === 0x8847) this.#mpls(payload, end, depth)
   }
 
-  /** RFC 7348 (VXLAN), RFC 8926 (Geneve), RFC 4380 (Teredo), by their assigned ports. */
   #udpTunnel(port: number, at: number, end: number, depth: number): void {
-    if (port === 4789 && end - at >= 8) this.#ethernet(at + 8, end, depth)
-    else if (port === 6081 && end - at >= 8) {
+    if (port === tunnelPorts.vxlan && end - at >= 8) this.#ethernet(at + 8, end, depth)
+    else if (port === tunnelPorts.geneve && end - at >= 8) {
       const payload = at + 8 + (this.#u8(at) & 63) * 4
       const type = this.#u16(at + 2)
       if (type === 0x6558) this.#ethernet(payload, end, depth)
       else if (type === 0x0800) this.#ipv4(payload, end, depth)
       else if (type === 0x86dd) this.#ipv6(payload, end, depth)
-    } else if (port === 3544 && end - at >= 40 && this.#u8(at) >> 4 === 6) this.#ipv6(at, end, depth)
+    } else if (port === tunnelPorts.teredo && end - at >= 40 && this.#u8(at) >> 4 === 6) this.#ipv6(at, end, depth)
   }
 }

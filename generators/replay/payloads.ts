@@ -19,7 +19,7 @@ export function markerChange(old: string, marker: string): PayloadChange {
     const payload = Buffer.from(frame.buffer, frame.byteOffset + start, end - start)
     let delta = 0
     for (let found = payload.indexOf(before); found >= 0; found = payload.indexOf(before, found + before.length))
-      delta += putAnywhere(frame, start + found, after)
+      delta += putAnywhere(frame, start + found, after, start)
     return delta
   }
 }
@@ -49,7 +49,7 @@ export function dnsChange(addressOf: AddressOf): PayloadChange {
       const isIpv6 = type === types.aaaa && length === 16
       if ((isIpv6 || (type === types.a && length === 4)) && data + length <= end) {
         const address = addressOf(frame, data, isIpv6)
-        if (address !== null) delta += putAnywhere(frame, data, address)
+        if (address !== null) delta += putAnywhere(frame, data, address, start)
       }
       at = data + length
     }
@@ -69,9 +69,12 @@ function nameEnd(frame: Uint8Array, start: number, end: number): number {
   return end
 }
 
-/** As `put`, at odd places and with odd lengths too. */
-export function putAnywhere(frame: Uint8Array, at: number, bytes: Uint8Array): number {
-  const start = at - (at & 1)
+/**
+ * As `put`, at odd places and with odd lengths too.
+ * @param origin a place from which the sum takes the bytes two by two
+ */
+export function putAnywhere(frame: Uint8Array, at: number, bytes: Uint8Array, origin = 0): number {
+  const start = at - ((at - origin) & 1)
   const length = Math.ceil((at + bytes.length - start) / 2) * 2
   const words = new Uint8Array(length)
   words.set(frame.subarray(start, start + length))

@@ -1,5 +1,6 @@
-import { captureRecords } from '../captures/capture.ts'
+import { captureRecords, openCapture } from '../captures/capture.ts'
 import { ethernetFrame } from '../captures/link-layer.ts'
+import { batches, type FrameBatch, Gathering } from '../conversation/batches.ts'
 import type { Frame, Side } from '../conversation/conversation.ts'
 import { GeneratorError } from '../errors.ts'
 import type { OpenFile } from '../files.ts'
@@ -21,36 +22,88 @@ const shortestPause = 1
 /**
  * The frames of a capture as a trial sends them, one at a time.
  * @param open opens the capture, when the first one is asked for
- * @param keep `passing`: the bytes of one are valid until the next is asked for
  * @throws PcapError when the file is not any more what it was, GeneratorError for texts of FTP that cannot be mapped
  */
 export function* replayFrames(
   open: () => OpenFile,
   rewriting: Rewriting,
   range: Range,
-  { speed, rate }: Pace = { speed: 0, rate: 0 },
+  pace: Pace = { speed: 0, rate: 0 },
   keep: 'kept' | 'passing' = 'kept',
 ): Generator<Frame> {
   using file = open()
   const rewriter = new Rewriter(rewriting)
   const ftp = rewriting.ftp === null ? null : new FtpControl(rewriting.ftp)
-  const least = rate === 0 ? 0 : 1000 / rate
-  let owed = 0
-  let before = Number.NaN
+  const pauses = new Pauses(pace)
   for (const record of captureRecords(file, keep === 'passing')) {
     if (record.number < range.first) continue
     if (record.number > range.last) return
     const bytes = ftp === null ? ethernetFrame(record) : withTexts(ftp, ethernetFrame(record), record.number)
-    const from = rewriter.rewrite(bytes)
-    if (speed > 0 || least > 0) {
-      if (!Number.isNaN(before)) owed += Math.max(least, speed > 0 ? (record.at - before) / speed : 0, 0)
-      before = record.at
+    const frame = new ReplayedFrame(rewriter.rewrite(bytes), bytes, record.number)
+    const delay = pauses.before(record.at)
+    yield delay === 0 ? frame : Object.assign(frame, { delay })
+  }
+}
+
+/**
+ * The same frames in batches, for who keeps none.
+ * @param inPlace they are Ethernet and no text changes their length, so they are rewritten where they were read to, and sent from there
+ */
+export function* replayBatches(
+  open: () => OpenFile,
+  rewriting: Rewriting,
+  range: Range,
+  pace: Pace,
+  inPlace: boolean,
+): Generator<FrameBatch> {
+  if (!inPlace) return yield* batches(replayFrames(open, rewriting, range, pace, 'passing'))
+  using file = open()
+  const capture = openCapture(file, true)
+  const rewriter = new Rewriter(rewriting)
+  const pauses = new Pauses(pace)
+  const gathering = new Gathering()
+  let [memory, first] = [capture.memory, 0]
+  while (capture.next() && capture.number <= range.last) {
+    if (capture.number < range.first) continue
+    const { start, end } = capture
+    const from = rewriter.rewrite(capture.memory, start, end)
+    const delay = pauses.before(capture.at)
+    if (capture.memory !== memory || !gathering.takes(from, delay)) {
+      if (gathering.count > 0) yield gathering.batch(memory, first)
     }
-    if (owed < shortestPause) yield new ReplayedFrame(from, bytes, record.number)
-    else {
-      yield Object.assign(new ReplayedFrame(from, bytes, record.number), { delay: owed })
-      owed = 0
+    if (gathering.count === 0) {
+      memory = capture.memory
+      first = start
+      capture.hold()
     }
+    gathering.add(from, delay, start - first, end - start)
+  }
+  if (gathering.count > 0) yield gathering.batch(memory, first)
+}
+
+/** The pauses of a capture. Those too short to be made are added to the next. */
+class Pauses {
+  readonly #speed: number
+  readonly #least: number
+  #owed = 0
+  #before = Number.NaN
+
+  constructor({ speed, rate }: Pace) {
+    this.#speed = speed
+    this.#least = rate === 0 ? 0 : 1000 / rate
+  }
+
+  /** Milliseconds to wait before a packet of that time. */
+  before(at: number): number {
+    if (this.#speed === 0 && this.#least === 0) return 0
+    if (!Number.isNaN(this.#before)) {
+      const own = this.#speed > 0 ? (at - this.#before) / this.#speed : 0
+      this.#owed += Math.max(this.#least, own, 0)
+    }
+    this.#before = at
+    const pause = this.#owed < shortestPause ? 0 : this.#owed
+    this.#owed -= pause
+    return pause
   }
 }
 

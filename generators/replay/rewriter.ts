@@ -5,6 +5,7 @@ import type { MoveEndpoint } from './ftp-text.ts'
 import { type Hosts, macKey } from './hosts.ts'
 import type { Party } from './parties.ts'
 import type { PayloadChange } from './payloads.ts'
+import { PlainFrames } from './plain-frames.ts'
 import { addressPlaces, selfFlow } from './scan.ts'
 
 /** What a capture's addresses and ports become. */
@@ -39,13 +40,23 @@ export class Rewriter {
   readonly #sources: (Party | null)[] = []
   readonly #destinations: (Party | null)[] = []
 
+  /** Null where more than addresses changes. */
+  readonly #plain: PlainFrames | null
+
   constructor(to: Rewriting) {
     this.#to = to
+    const isPlain = to.portOf === null && to.payloads.length === 0 && to.checksums === 'keep'
+    this.#plain = isPlain ? new PlainFrames(to.hosts, to.parties) : null
   }
 
-  /** Rewrites a frame and returns which side it is from. It may be cut short: what is there is rewritten. */
-  rewrite(frame: Uint8Array): Side {
-    const dissection = this.#dissection.read(frame)
+  /**
+   * Rewrites a frame and returns which side it is from. It may be cut short: what is there is rewritten.
+   * @param start,end where it lies in the memory, of which nothing else is changed
+   */
+  rewrite(frame: Uint8Array, start = 0, end = frame.length): Side {
+    const side = this.#plain?.rewrite(frame, start, end) ?? null
+    if (side !== null) return side
+    const dissection = this.#dissection.read(frame, start, end)
     for (let index = 0; index < dissection.count; index++) {
       this.#deltas[index] = 0
       this.#pseudo[index] = 0

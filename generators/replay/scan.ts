@@ -34,6 +34,8 @@ export interface Scan {
   /** Those that are played. */
   packets: number
   bytes: number
+  /** Whether all packets are Ethernet frames as they stand. */
+  isEthernet: boolean
   /** Milliseconds from the first to the last packet in the file, waits only. */
   durationMs: number
   hosts: Hosts
@@ -64,9 +66,11 @@ export function scanCapture(file: OpenFile, range: Range): Scan {
   const selfFlows = new Map<number, number>()
   const dissection = new Dissection()
   let [read, packets, bytes, durationMs, before] = [0, 0, 0, 0, Number.NaN]
+  let isEthernet = true
   for (const record of captureRecords(file, true)) {
     const frame = playableFrame(record)
     read += 1
+    if (frame !== record.bytes) isEthernet = false
     const isPlayed = record.number >= range.first && record.number <= range.last
     if (isPlayed) {
       packets += 1
@@ -117,7 +121,17 @@ export function scanCapture(file: OpenFile, range: Range): Scan {
       'packets',
       `the capture has only ${read} packets, none of which is ${range.first} or later`,
     )
-  return { packets, bytes, durationMs, hosts, openings: openings.all(), macs: [...macs], selfFlows, heads: heads.all }
+  return {
+    packets,
+    bytes,
+    isEthernet,
+    durationMs,
+    hosts,
+    openings: openings.all(),
+    macs: [...macs],
+    selfFlows,
+    heads: heads.all,
+  }
 }
 
 /**

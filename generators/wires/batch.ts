@@ -1,5 +1,6 @@
 import { endianness } from 'node:os'
 import { addressOf } from './libc.ts'
+import type { PackedFrames } from './packed-frames.ts'
 
 /** `UIO_MAXIOV`: the kernel takes no more messages in one `sendmmsg`. */
 const slots = 1024
@@ -62,23 +63,22 @@ export class Batch {
   }
 
   /**
-   * Takes frames that lie behind one another, from frame `start` on, which begins at byte `from`; none is copied. They must stay as they
-   * are until they are sent. Returns how many.
+   * Takes frames from `start` on; none is copied. They must stay as they are until they are sent. Returns how many.
    * @param address where the bytes lie
-   * @throws RangeError when they end before the frames do
+   * @throws RangeError when they end before a frame does
    */
-  fillPacked(lengths: Uint32Array, start: number, bytes: Uint8Array, from: number, address: number): number {
+  fillPacked({ bytes, starts, lengths }: PackedFrames, start: number, address: number): number {
     const vectors = this.#vectors
     const count = Math.min(slots, lengths.length - start)
-    let at = address + from
     for (let slot = 0; slot < count; slot++) {
+      const from = starts[start + slot] as number
       const length = lengths[start + slot] as number
-      vectors[slot * 4] = at
-      vectors[slot * 4 + 1] = at / 0x1_0000_0000
+      if (from + length > bytes.length)
+        throw new RangeError(`a frame ends ${from + length - bytes.length} bytes too late`)
+      vectors[slot * 4] = address + from
+      vectors[slot * 4 + 1] = (address + from) / 0x1_0000_0000
       vectors[slot * 4 + 2] = length
-      at += length
     }
-    if (at > address + bytes.length) throw new RangeError(`frames end ${at - address - bytes.length} bytes too late`)
     return count
   }
 

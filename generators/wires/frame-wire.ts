@@ -10,6 +10,10 @@ export interface FrameWireOptions {
   bypass?: boolean
   /** Bytes of the interface's largest packet. Where it is known, many frames at once go through an AF_XDP socket, if the kernel has a good one. */
   mtu?: number
+  /** Memory in which packed frames may lie: from there the ring sends them without copying. A whole number of pages. */
+  memory?: Uint8Array
+  /** Bytes at its beginning that are the ring's own. */
+  scratch?: number
 }
 
 /** So many frames at once are worth the ring: below, it saves nothing. */
@@ -38,7 +42,14 @@ export function openFrameWire(interfaceIndex: number, options: FrameWireOptions 
   c.setsockopt(fd, solSocket, soSndbuf, int(4 << 20), 4)
   c.setsockopt(fd, solSocket, soSndtimeo, seconds(1), 16)
   if (options.bypass) c.setsockopt(fd, solPacket, packetQdiscBypass, int(1), 4)
-  return new FrameWire(c, fd, options.mtu === undefined ? null : XdpRing.open(c, interfaceIndex, options.mtu))
+  return new FrameWire(c, fd, openRing(c, interfaceIndex, options))
+}
+
+/** Memory of others may be such that the kernel cannot lock it. */
+function openRing(c: Libc, interfaceIndex: number, { mtu, memory, scratch = 0 }: FrameWireOptions): XdpRing | null {
+  if (mtu === undefined) return null
+  const given = memory === undefined ? null : XdpRing.open(c, interfaceIndex, mtu, { memory, scratch })
+  return given ?? XdpRing.open(c, interfaceIndex, mtu)
 }
 
 class FrameWire implements PackedWire {
@@ -53,21 +64,14 @@ class FrameWire implements PackedWire {
     this.#fd = fd
   }
 
-  get memory(): Uint8Array | null {
-    return this.#ring?.memory ?? null
-  }
-
   async send(frames: readonly Uint8Array[]): Promise<Sent> {
     return this.#send(frames.length, (start, to) => to.fill(frames, start))
   }
 
-  async sendPacked({ bytes, lengths }: PackedFrames): Promise<Sent> {
-    const address = lengths.length === 0 ? 0 : addressOf(bytes)
-    let [known, at] = [0, 0]
-    return this.#send(lengths.length, (start, to) => {
-      for (; known < start; known++) at += lengths[known] as number
-      return to.fillPacked(lengths, start, bytes, at, address)
-    })
+  async sendPacked(frames: PackedFrames): Promise<Sent> {
+    const count = frames.lengths.length
+    const address = count === 0 ? 0 : addressOf(frames.bytes)
+    return this.#send(count, (start, to) => to.fillPacked(frames, start, address))
   }
 
   /** @param fill puts frames from one on into a batch or a ring and returns how many */

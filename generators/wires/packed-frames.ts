@@ -1,32 +1,33 @@
-/** Frames behind one another in one piece of memory. */
+/** Frames in one piece of memory, one behind the other; between them may be something else. */
 export interface PackedFrames {
+  /** From the first frame's first byte to the last one's last. */
   bytes: Uint8Array
-  /** Of each frame, bytes; together no more than there are. */
+  /** Where each begins in it, ascending. */
+  starts: Uint32Array
+  /** Of each frame, bytes. */
   lengths: Uint32Array
 }
 
 /** Copies frames behind one another. */
 export function pack(frames: readonly Uint8Array[]): PackedFrames {
   const lengths = Uint32Array.from(frames, ({ length }) => length)
-  const bytes = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0))
+  const starts = new Uint32Array(frames.length)
   let at = 0
-  for (const frame of frames) {
-    bytes.set(frame, at)
-    at += frame.length
+  for (let index = 0; index < frames.length; index++) {
+    starts[index] = at
+    at += lengths[index] as number
   }
-  return { bytes, lengths }
+  const bytes = new Uint8Array(at)
+  for (const [index, frame] of frames.entries()) bytes.set(frame, starts[index])
+  return { bytes, starts, lengths }
 }
 
 /** The frames one by one; they share the memory. */
-export function unpack({ bytes, lengths }: PackedFrames): Uint8Array[] {
-  let at = 0
-  return Array.from(lengths, (length) => {
-    at += length
-    return bytes.subarray(at - length, at)
-  })
+export function unpack({ bytes, starts, lengths }: PackedFrames): Uint8Array[] {
+  return Array.from(starts, (start, index) => bytes.subarray(start, start + (lengths[index] as number)))
 }
 
 /** As `unpack`, in memory of their own: for who needs them longer than the pack's memory lasts. */
-export function unpackCopy({ bytes, lengths }: PackedFrames): Uint8Array[] {
-  return unpack({ bytes: bytes.slice(), lengths })
+export function unpackCopy({ bytes, starts, lengths }: PackedFrames): Uint8Array[] {
+  return unpack({ bytes: bytes.slice(), starts, lengths })
 }

@@ -25,8 +25,6 @@ export interface Wire {
 
 /** A wire that can send frames from where they lie, which is faster when they are many. */
 export interface PackedWire extends Wire {
-  /** Frames that lie here need not be copied before they are sent. Valid from one send to the next; null where there is none. */
-  readonly memory: Uint8Array | null
   /** As `send`. */
   sendPacked(frames: PackedFrames): Promise<Sent>
 }

@@ -1,15 +1,23 @@
 import { constants, endianness } from 'node:os'
 import { addressOf, errnoName, lastErrno, type Libc } from './libc.ts'
 import { mapXdpRing, type XdpMapping } from './xdp-mapping.ts'
+import type { PackedFrames } from './packed-frames.ts'
 import { type Sent, WireError } from './wire.ts'
 
 /** Frames that are posted at a time. */
 const slots = 1024
-/** Room for their bytes. */
-const arenaBytes = 1 << 20
+/** Room for the bytes of those that are copied. */
+const scratchBytes = 1 << 20
 /** Longest frame, and what memory must be aligned to. */
 const page = 4096
 const etherHeader = 14
+
+/** What a ring sends from. */
+export interface RingMemory {
+  memory: Uint8Array
+  /** Bytes at its beginning for frames that lie elsewhere and are copied. */
+  scratch: number
+}
 
 /**
  * The sending half of an AF_XDP socket in copy mode, one for an interface: the kernel takes frames from a ring, copies each and gives
@@ -21,7 +29,9 @@ export class XdpRing {
   readonly #fd: number
   readonly #longest: number
   /** Where frames are sent from. */
-  readonly memory: Uint8Array
+  readonly #memory: Uint8Array
+  /** Bytes at its beginning for frames that lie elsewhere. */
+  readonly #scratch: number
   readonly #offsets = new Uint32Array(slots)
   readonly #lengths = new Uint32Array(slots)
   readonly #sending: XdpMapping
@@ -31,14 +41,15 @@ export class XdpRing {
     c: Libc,
     fd: number,
     longest: number,
-    arena: Uint8Array,
+    { memory, scratch }: RingMemory,
     sending: XdpMapping,
     completed: XdpMapping,
   ) {
     this.#libc = c
     this.#fd = fd
     this.#longest = longest
-    this.memory = arena
+    this.#memory = memory
+    this.#scratch = scratch
     this.#sending = sending
     this.#completed = completed
   }
@@ -47,17 +58,17 @@ export class XdpRing {
    * Null where the kernel has none, or not one that says after an error how far it came (before Linux 6.17), where another socket has the
    * interface's queue, or memory may not be locked.
    * @param mtu bytes of the interface's largest packet
+   * @param memory a whole number of pages that the kernel can lock
    */
-  static open(c: Libc, interfaceIndex: number, mtu: number): XdpRing | null {
+  static open(c: Libc, interfaceIndex: number, mtu: number, memory: RingMemory = ownMemory()): XdpRing | null {
     if (endianness() !== 'LE') return null
     const fd = c.socket(afXdp, sockRaw | sockCloexec, 0)
     if (fd < 0) return null
     try {
-      const arena = alignedMemory(arenaBytes)
       const set = (option: number, value: Uint8Array) => c.setsockopt(fd, solXdp, option, value, value.length) === 0
       c.setsockopt(fd, solSocket, soSndbuf, words(4 << 20), 4)
       const isReady =
-        set(umemRegister, registration(arena)) &&
+        set(umemRegister, registration(memory.memory)) &&
         set(umemFillRing, words(slots)) &&
         set(umemCompletionRing, words(slots)) &&
         set(txRing, words(slots)) &&
@@ -69,7 +80,7 @@ export class XdpRing {
       const completed = mapXdpRing(c, fd, offsets, 'completed', slots)
       const address = words(afXdp | (copyMode << 16), interfaceIndex, 0, 0)
       if (c.bind(fd, address, address.length) < 0) throw new Error(errnoName(lastErrno()))
-      return new XdpRing(c, fd, Math.min(mtu + etherHeader, page), arena, sending, completed)
+      return new XdpRing(c, fd, Math.min(mtu + etherHeader, page), memory, sending, completed)
     } catch {
       c.close(fd)
       return null
@@ -82,25 +93,28 @@ export class XdpRing {
     const count = Math.min(slots, frames.length - start)
     for (let slot = 0; slot < count; slot++) {
       const frame = frames[start + slot] as Uint8Array
-      if (!this.#place(slot, at, frame.length)) return slot
-      this.memory.set(frame, at)
+      if (at + frame.length > this.#scratch || !this.#place(slot, at, frame.length)) return slot
+      this.#memory.set(frame, at)
       at += frame.length
     }
     return count
   }
 
-  /** As `fill`, for frames that lie behind one another from a byte on; they are not copied when they lie in its memory. */
-  fillPacked(lengths: Uint32Array, start: number, bytes: Uint8Array, from: number): number {
-    const isHere = bytes.buffer === this.memory.buffer
-    const first = isHere ? bytes.byteOffset - this.memory.byteOffset + from : 0
-    let [at, slot] = [first, 0]
+  /** As `fill`, for packed frames; they are not copied when they lie in its memory. */
+  fillPacked({ bytes, starts, lengths }: PackedFrames, start: number): number {
+    const isHere = bytes.buffer === this.#memory.buffer
+    const from = starts[start] as number
+    const base = isHere ? bytes.byteOffset - this.#memory.byteOffset : -from
+    const limit = isHere ? this.#memory.length : this.#scratch
+    let [end, slot] = [from, 0]
     const count = Math.min(slots, lengths.length - start)
     for (; slot < count; slot++) {
+      const at = starts[start + slot] as number
       const length = lengths[start + slot] as number
-      if (!this.#place(slot, at, length)) break
-      at += length
+      if (base + at + length > limit || !this.#place(slot, base + at, length)) break
+      end = at + length
     }
-    if (!isHere) this.memory.set(bytes.subarray(from, from + at))
+    if (!isHere) this.#memory.set(bytes.subarray(from, end))
     return slot
   }
 
@@ -139,7 +153,7 @@ export class XdpRing {
   }
 
   #place(slot: number, at: number, length: number): boolean {
-    if (length < etherHeader || length > this.#longest || at + length > arenaBytes) return false
+    if (length < etherHeader || length > this.#longest) return false
     this.#offsets[slot] = at
     this.#lengths[slot] = length
     return true
@@ -177,11 +191,12 @@ const maxTxBudget = 9
 const copyMode = 2
 const unalignedChunks = 1
 
-/** Memory that the kernel can lock page by page. It is outside the garbage collector's reach. */
-function alignedMemory(length: number): Uint8Array {
-  const memory = new Uint8Array(length + page)
+/** Outside the garbage collector's reach, as the kernel locks its pages. */
+function ownMemory(): RingMemory {
+  const memory = new Uint8Array(scratchBytes + page)
   const past = addressOf(memory) % page
-  return memory.subarray(past === 0 ? 0 : page - past).subarray(0, length)
+  const from = past === 0 ? 0 : page - past
+  return { memory: memory.subarray(from, from + scratchBytes), scratch: scratchBytes }
 }
 
 /** `struct xdp_umem_reg`: frames may begin anywhere, and be a page long. */

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline'
+import type { Readable, Writable } from 'node:stream'
 import {
   decodeMessage,
   encodeRequest,
@@ -10,6 +11,7 @@ import { type PackedFrames, pack, unpackCopy } from '../../generators/wires/pack
 import type { Side } from '../../generators/conversation/conversation.ts'
 import { SandboxError } from '../errors.ts'
 import type { Actor, Sent, WireName } from './actor.ts'
+import type { AgentChannel } from './agent-channel.ts'
 import type { Container } from './container.ts'
 import type { FrameFile } from './frame-file.ts'
 import { Tail } from './tail.ts'
@@ -41,19 +43,24 @@ const largeCall = 32 * 1024
 const mostUnderWay = 3
 
 /**
- * Waits for the agent in a container to say that it is ready.
- * @param file where frames lie for the agent if it says that it sees them; closed when the container has ended
+ * Waits for the agent in a container to say that it is ready, over the channel or its standard output; there it gets what it is asked.
+ * @param channel where frames lie for the agent if it says that it sees them; disposed when the container has ended
  * @throws SandboxError when it ends before, or says something else.
  */
-export function connectActor(side: Side, container: Container, file: FrameFile | null = null): Promise<ConnectedActor> {
+export function connectActor(
+  side: Side,
+  container: Container,
+  channel: Pick<AgentChannel, 'file' | 'connection' | typeof Symbol.dispose> | null = null,
+): Promise<ConnectedActor> {
   return new Promise((resolve, reject) => {
     const said = new Tail(container.stderr)
-    const link = new AgentLink(side, container)
-    createInterface({ input: container.stdout, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) => {
+    const link = new AgentLink(side, container.stdin)
+    const onLine = (line: string, to: Writable) => {
       try {
         const message = decodeMessage(line)
         if (message.type === 'ready') {
-          link.file = message.frameFile ? file : null
+          link.output = to
+          link.file = message.frameFile && channel !== null ? channel.file : null
           const actor = { side, containerId: container.id, interface: message.interface }
           resolve({
             ...actor,
@@ -69,13 +76,17 @@ export function connectActor(side: Side, container: Container, file: FrameFile |
         link.end(broken)
         reject(broken)
       }
-    })
+    }
+    const listen = (input: Readable, output: Writable) =>
+      createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) => onLine(line, output))
+    listen(container.stdout, container.stdin)
+    void channel?.connection.then((connection) => listen(connection, connection))
     container.stdin.on('error', () => undefined)
     void container.ended.then(async ({ why }) => {
       await said.ended
       const dead = new SandboxError(`the ${side} actor ${why}: ${said.text()}`)
       link.end(dead)
-      file?.[Symbol.dispose]()
+      channel?.[Symbol.dispose]()
       reject(dead)
     })
   })
@@ -96,17 +107,18 @@ interface Request {
  */
 class AgentLink {
   readonly #side: Side
-  readonly #container: Container
   readonly #queue: Call[] = []
   readonly #underWay: Request[] = []
+  /** Where requests go. */
+  output: Writable
   /** Where large calls leave their frames. */
   file: FrameFile | null = null
   #id = 0
   #dead: SandboxError | null = null
 
-  constructor(side: Side, container: Container) {
+  constructor(side: Side, output: Writable) {
     this.#side = side
-    this.#container = container
+    this.output = output
   }
 
   send(wire: WireName, frames: readonly Uint8Array[]): Promise<Sent> {
@@ -171,7 +183,7 @@ class AgentLink {
     const id = ++this.#id
     this.#underWay.push({ id, calls, isLarge: bytes >= largeCall, offset: null })
     const all = calls.length === 1 ? frames : calls.flatMap((call) => [...call.frames])
-    this.#container.stdin.write(encodeRequest({ id, wire, frames: all }))
+    this.output.write(encodeRequest({ id, wire, frames: all }))
   }
 
   #store(frames: PackedFrames, call: Waiting): void {
@@ -179,7 +191,7 @@ class AgentLink {
     try {
       const stored = (this.file as FrameFile).put(id, frames)
       this.#underWay.push({ id, calls: [call], isLarge: true, offset: stored.offset })
-      this.#container.stdin.write(encodeStoredRequest(id, stored))
+      this.output.write(encodeStoredRequest(id, stored))
     } catch (error) {
       call.reject(error as SandboxError)
     }

@@ -1,3 +1,5 @@
+import { join, posix } from 'node:path'
+import { framesName } from '../../generators/agent/protocol.ts'
 import type { ContainerSpec } from './container.ts'
 import { plumberCommand } from './plumbing.ts'
 import { tapCommand } from './tap.ts'
@@ -13,16 +15,24 @@ const mebibyte = 1024 * 1024
  */
 const actorProcessor = '0'
 
-/** Where an actor sees the file that it reads frames from. */
-export const frameFileTarget = '/run/tocsin-frames'
+/** Where an actor sees the folder with its frames and the socket to us. */
+export const agentChannelTarget = '/run/tocsin'
+
+/** In the folder nothing can be made or removed; the one file may be written to, since the kernel sends only from such memory. */
+export function agentChannelMounts(channel: string): NonNullable<Unnamed['mounts']> {
+  return [
+    { source: channel, target: agentChannelTarget, readOnly: true },
+    { source: join(channel, framesName), target: posix.join(agentChannelTarget, framesName) },
+  ]
+}
 
 /**
  * Sends what it is given, and may do nothing else. Memory is for floods: half a million small frames in one request.
- * @param frameFile file on the host from which it reads frames
+ * @param channel folder on the host with its frames and the socket to us
  */
-export function actorSpec(image: string, network: string, frameFile: string): Unnamed {
-  const command = ['node', '--max-old-space-size=384', 'generators/agent/agent.js', 'eth0', frameFileTarget]
-  const mounts = [{ source: frameFile, target: frameFileTarget, readOnly: true }]
+export function actorSpec(image: string, network: string, channel: string): Unnamed {
+  const command = ['node', '--max-old-space-size=384', 'generators/agent/agent.js', 'eth0', agentChannelTarget]
+  const mounts = agentChannelMounts(channel)
   const limits = { memoryBytes: 768 * mebibyte, pids: 64, processors: actorProcessor }
   return { image, command, network, capabilities: ['NET_RAW'], mounts, ...limits }
 }

@@ -3,11 +3,11 @@ import type { Side } from '../../generators/conversation/conversation.ts'
 import { SandboxError } from '../errors.ts'
 import { captureFrames, type CapturedFrame } from '../witness/capture.ts'
 import type { Actor } from './actor.ts'
+import { AgentChannel } from './agent-channel.ts'
 import { connectActor, type ConnectedActor } from './agent-actor.ts'
 import type { Container } from './container.ts'
 import { actorSpec, plumberSpec, tapSpec, type Unnamed } from './container-specs.ts'
 import type { DockerEngine } from './engine.ts'
-import { FrameFile } from './frame-file.ts'
 import type { Images } from './images.ts'
 import { objectLabels, objectName, type Role } from './labels.ts'
 import type { Network } from './network.ts'
@@ -151,13 +151,13 @@ class Building {
   async #launchActor(side: Side, replacement = 0): Promise<Launched> {
     const { images, session } = this.#options
     const { path } = (await this.#frames) as WorkDirectory
-    const file = new FrameFile(join(path, `${side}-${replacement}`))
-    const spec = actorSpec(images.actor.name, objectName(session, 'network'), file.path)
+    const channel = new AgentChannel(join(path, `${side}-${replacement}`))
+    const spec = actorSpec(images.actor.name, objectName(session, 'network'), channel.path)
     try {
       const container = await this.#launch(side, spec, replacement)
-      return { container, agent: awaitedLater(connectActor(side, container, file)) }
+      return { container, agent: awaitedLater(connectActor(side, container, channel)) }
     } catch (error) {
-      file[Symbol.dispose]()
+      channel[Symbol.dispose]()
       throw error
     }
   }

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Conversation, Frame, Side } from '../../generators/conversation/conversation.ts'
+import { batches } from '../../generators/conversation/batches.ts'
+import type { Conversation, Side } from '../../generators/conversation/conversation.ts'
 import { SandboxError } from '../errors.ts'
 import type { Actor, PackedFrames, Sent, WireName } from '../sandbox/actor.ts'
 import type { Played } from './play.ts'
@@ -10,11 +11,8 @@ export interface StreamHooks {
   before: (frames: PackedFrames) => Promise<void> | void
 }
 
-/** A batch is full with so many frames or bytes: what an agent sends in one or two system calls. */
-const batchFrames = 2048
-const batchBytes = 960 * 1024
 /** Batches of one side that are under way at most: an agent whose next request is on its way through the engine should have others. */
-const mostUnderWay = 10
+const mostUnderWay = 5
 /** Longest wait for an agent to send one batch, milliseconds. */
 const patience = 15_000
 /** Refused frames that are told one by one; a flood of them need not be kept. */
@@ -46,7 +44,7 @@ export async function playStream(
   const begun = performance.now()
   let due = 0
   let side: Side | null = null
-  for (const batch of batches(conversation.stream?.passing ?? conversation.frames)) {
+  for (const batch of conversation.stream?.batches ?? batches(conversation.frames)) {
     signal.throwIfAborted()
     due += batch.delay
     if (batch.from !== side || batch.delay > 0) while (underWay.length > 0) await settle()
@@ -96,44 +94,4 @@ class Answers implements Disposable {
   [Symbol.dispose](): void {
     this.#signal.removeEventListener('abort', this.#onAbort)
   }
-}
-
-interface Batch {
-  from: Side
-  delay: number
-  /** Place of the first frame in the conversation. */
-  start: number
-  frames: PackedFrames
-}
-
-/**
- * Frames that one side may send together, in pieces that are neither too many nor too large. The memory of a batch is that of the
- * next one.
- */
-export function* batches(frames: Iterable<Frame>): Generator<Batch> {
-  const memory = new Uint8Array(batchBytes)
-  const lengths = new Uint32Array(batchFrames)
-  let first: Pick<Batch, 'from' | 'delay' | 'start'> | null = null
-  let [count, bytes, place] = [0, 0, 0]
-  const batch = (of: Pick<Batch, 'from' | 'delay' | 'start'>): Batch => ({
-    ...of,
-    frames: { bytes: memory.subarray(0, bytes), lengths: lengths.subarray(0, count) },
-  })
-  for (const { from, bytes: frame, delay } of frames) {
-    const isFull = count === batchFrames || bytes + frame.length > batchBytes
-    if (first !== null && (isFull || from !== first.from || delay)) {
-      yield batch(first)
-      first = null
-    }
-    if (first === null) {
-      first = { from, delay: delay ?? 0, start: place }
-      count = 0
-      bytes = 0
-    }
-    memory.set(frame, bytes)
-    lengths[count++] = frame.length
-    bytes += frame.length
-    place += 1
-  }
-  if (first !== null) yield batch(first)
 }

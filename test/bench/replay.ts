@@ -5,8 +5,8 @@ import type { Conversation } from '../../generators/conversation/conversation.ts
 import { replay } from '../../generators/network/replay.ts'
 import type { Actor } from '../../harness/sandbox/actor.ts'
 import { connectActor } from '../../harness/sandbox/agent-actor.ts'
-import { frameFileTarget } from '../../harness/sandbox/container-specs.ts'
-import { FrameFile } from '../../harness/sandbox/frame-file.ts'
+import { agentChannelMounts, agentChannelTarget } from '../../harness/sandbox/container-specs.ts'
+import { AgentChannel } from '../../harness/sandbox/agent-channel.ts'
 import { makeWorkDirectory, memoryParent } from '../../harness/sandbox/work-directory.ts'
 import { filesBeside } from '../../harness/scenario/beside.ts'
 import { playStream } from '../../harness/stimulus/play-stream.ts'
@@ -17,7 +17,7 @@ import { type Link, makeLink } from './link.ts'
 import { type Sender, takeTurns, tcpreplay } from './senders.ts'
 import { type BenchResult, median } from './table.ts'
 
-const rounds = 5
+const rounds = 9
 const captures = [
   { name: 'frames of 64 bytes', sizes: [64], bytes: 24e6 },
   { name: 'mixed frames, 750 bytes on average', sizes: [64, 576, 1514, 1514, 90], bytes: 400e6 },
@@ -32,7 +32,7 @@ export async function benchReplay(): Promise<BenchResult> {
   const { actor: image } = await rig.images()
   const link = await makeLink(rig, image)
   await using work = await makeWorkDirectory('bench', await memoryParent())
-  const actor = await agentOn(rig, link, image, new FrameFile(join(work.path, 'frames')))
+  const actor = await agentOn(rig, link, image, new AgentChannel(join(work.path, 'client')))
   const folder = await mkdtemp(join(tmpdir(), 'tocsin-bench-'))
   try {
     const notes: string[] = []
@@ -100,15 +100,22 @@ function replaySender(actor: Actor, folder: string, file: string, name: string):
   }
 }
 
-async function agentOn(rig: Rig, link: Link, image: string, file: FrameFile): Promise<Actor> {
-  const started = await rig.start(image, ['node', 'generators/agent/agent.js', link.sender, frameFileTarget], {
+async function agentOn(rig: Rig, link: Link, image: string, channel: AgentChannel): Promise<Actor> {
+  const started = await rig.start(image, ['node', 'generators/agent/agent.js', link.sender, agentChannelTarget], {
     CapAdd: ['NET_RAW'],
-    Binds: [`${file.path}:${frameFileTarget}:ro`],
+    Binds: agentChannelMounts(channel.path).map(
+      ({ source, target, readOnly }) => `${source}:${target}:${readOnly ? 'ro' : 'rw'}`,
+    ),
+    CpusetCpus: '0',
     NetworkMode: `container:${link.senderContainer}`,
   })
   const ended = started.exit.then((code) => ({ code, why: `exited with status ${code}` }))
   const unused = async () => {
     throw new Error('the rig removes it')
   }
-  return connectActor('client', { ...started, name: 'bench', ended, pid: unused, kill: unused, remove: unused }, file)
+  return connectActor(
+    'client',
+    { ...started, name: 'bench', ended, pid: unused, kill: unused, remove: unused },
+    channel,
+  )
 }

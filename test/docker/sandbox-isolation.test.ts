@@ -89,16 +89,20 @@ t.test('the actors are locked down', async (t) => {
     t.match(host, { CapDrop: ['ALL'], CapAdd: [/^(CAP_)?NET_RAW$/], ReadonlyRootfs: true, Privileged: false })
     t.match(host.SecurityOpt, ['no-new-privileges'])
     t.ok(host.Memory > 0 && host.PidsLimit > 0)
-    // All that it shares with the host is one file, which it may only read.
-    t.match(host.Binds, [/^\/.*\/tocsin-work-test-[^:]*\/(client|server)-0:\/run\/tocsin-frames:ro(,z)?$/])
-    t.equal(host.Binds.length, 1)
-    const file = String(host.Binds[0]).split(':')[0] as string
-    t.equal(statSync(dirname(file)).mode & 0o777, 0o700, 'nobody else on the host may read it')
-    for (const change of ['> /run/tocsin-frames', 'rm /run/tocsin-frames', 'chmod 777 /run/tocsin-frames'])
+    // All that it shares with the host is a folder, which it may only read, and in it one file.
+    t.match(host.Binds, [
+      /^\/.*\/tocsin-work-test-[^:]*\/(client|server)-0:\/run\/tocsin:ro(,z)?$/,
+      /^\/.*\/tocsin-work-test-[^:]*\/(client|server)-0\/frames:\/run\/tocsin\/frames(:z)?$/,
+    ])
+    t.equal(host.Binds.length, 2)
+    const folder = String(host.Binds[0]).split(':')[0] as string
+    t.equal(statSync(dirname(folder)).mode & 0o777, 0o700, 'nobody else on the host may read it')
+    const changes = ['> /run/tocsin/x', 'mkdir /run/tocsin/x', 'rm /run/tocsin/frames', 'chmod 777 /run/tocsin']
+    for (const change of changes)
       t.throws(() => execFileSync('docker', ['exec', containerId, 'sh', '-c', change], { stdio: 'pipe' }), change)
     t.match(
       docker('exec', containerId, 'sh', '-c', 'grep tocsin /proc/mounts'),
-      /^\S+ \/run\/tocsin-frames \S+ ro,[^\n]*\n$/,
+      /^\S+ \/run\/tocsin \S+ ro,[^\n]*\n\S+ \/run\/tocsin\/frames \S+ rw,[^\n]*\n$/,
     )
     t.match(config.Labels, { 'tocsin.session': /^test-/, 'tocsin.owner': /"pid":\d+/ })
     const status = docker('exec', containerId, 'cat', '/proc/1/status')

@@ -3,9 +3,11 @@ import t from 'tap'
 import type { Conversation, Frame } from '../../../generators/conversation/conversation.ts'
 import { GeneratorError } from '../../../generators/errors.ts'
 import { replay } from '../../../generators/network/replay.ts'
+import { unpackCopy } from '../../../generators/wires/packed-frames.ts'
 import { decodeStack, encodeStack, type LayerSpec } from '../../../generators/packets/stack.ts'
 import {
   bigEndian,
+  block,
   type ClassicPacket,
   classic,
   enhanced,
@@ -299,18 +301,92 @@ t.test('pcapng and classic pcaps of the same packets make the same frames, time 
 })
 
 t.test('frames that nobody keeps are the same, in memory that is used again', async (t) => {
-  const large = Array.from({ length: 1000 }, (_, index) =>
-    Buffer.concat([datagram('a', 'b', [index, 2]), Buffer.alloc(1200)]),
+  const large = Array.from({ length: 4000 }, (_, index) =>
+    Buffer.concat([
+      datagram(index % 300 === 299 ? 'b' : 'a', index % 300 === 299 ? 'a' : 'b', [index, 2]),
+      Buffer.alloc(1200 + (index % 3)),
+    ]),
   )
-  const made = play(capture(...large))
-  const passing = made.stream?.passing ?? []
-  t.strictSame(Array.from(passing, inFull), Array.from(made.frames, inFull))
-  const buffers = new Set(Array.from(passing, ({ bytes }) => bytes.buffer))
-  t.ok(buffers.size <= 2, `${buffers.size} pieces of memory for ${large.length} frames`)
-  t.ok(new Set(Array.from(made.frames, ({ bytes }) => bytes.buffer)).size > 2, 'those that may be kept have their own')
+  const ng = Buffer.concat([
+    section(littleEndian),
+    interfaceBlock(littleEndian, 1),
+    ...large.flatMap((bytes, index) => [
+      ...(index % 400 === 0 ? [block(littleEndian, 0xbad, Buffer.alloc(1_100_000))] : []),
+      enhanced(littleEndian, 0, 1n, bytes),
+    ]),
+  ])
+  for (const made of [play(capture(...large)), play(ng), play(capture(...large), { map: ['ftp'] })]) {
+    t.strictSame(inBatches(made), Array.from(made.frames, inFull))
+    const buffers = new Set(Array.from(made.stream?.batches ?? [], ({ frames }) => frames.bytes.buffer))
+    t.ok(buffers.size <= 3, `${buffers.size} pieces of memory for ${large.length} frames`)
+    t.ok(
+      new Set(Array.from(made.frames, ({ bytes }) => bytes.buffer)).size > 3,
+      'those that may be kept have their own',
+    )
+  }
 })
 
-const inFull = ({ from, bytes, note }: Frame) => `${from} ${note} ${Buffer.from(bytes).toString('hex')}`
+const marked = layer('payload', { data: 'xdeadbeef, and odd' })
+const damagedFrom = [
+  datagram('b', 'a', [4789, 4789], ethernet('a', 'b'), ip('a', 'b'), layer('udp', {}), text),
+  datagram('a', 'b'),
+  datagram('a', 'b', [1, 2], marked),
+  datagram('b', 'a', [53, 9], layer('dns', { answers: [{ name: 'deadbeef.example', data: { address: hosts.b } }] })),
+  segment('b', 'a', [80, 5000], ['ACK']),
+  encodeStack([ethernet('a', 'b'), ip('a', 'b'), layer('gre', {}), ip('b', 'a'), layer('udp', {}), text]),
+]
+
+const damaged = fc
+  .tuple(fc.constantFrom(...damagedFrom), fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 4 }), fc.nat(60))
+  .map(([frame, changes, cut]) => {
+    const bytes = Buffer.from(frame)
+    // Its addresses stay: whose it is does not matter here.
+    for (const [at, value] of changes)
+      if (at % bytes.length < 26 || at % bytes.length > 33) bytes[at % bytes.length] = value
+    return bytes.subarray(0, Math.max(34, bytes.length - cut))
+  })
+
+t.test('frames in which only addresses change are moved as those are in which ports might', async (t) => {
+  fc.assert(
+    fc.property(fc.array(damaged, { minLength: 1, maxLength: 8 }), (frames) => {
+      const file = capture(datagram('a', 'b'), ...frames)
+      const [plain, general] = [{}, { ports: { 1: 1 } }].map((more) => play(file, { others: 'map', ...more }).frames)
+      return same(Array.from(plain ?? [], inFull), Array.from(general ?? [], inFull))
+    }),
+    { numRuns: 3000 },
+  )
+  for (const more of [{}, { ports: { 1: 1 } }]) {
+    const checksumOf = (hex: string) => {
+      const file = capture(datagram('a', 'b', [5000, 7000], layer('payload', { data: { hex } })))
+      const [moved] = play(file, more).frames
+      return Buffer.from(moved?.bytes.subarray(40, 42) ?? []).toString('hex')
+    }
+    t.equal(checksumOf(checksumOf('0000')), 'ffff', 'RFC 768: zero would mean that there is no checksum')
+  }
+})
+
+t.test('frames that are rewritten between others leave those alone, whatever they are', async () => {
+  fc.assert(
+    fc.property(fc.array(damaged, { minLength: 1, maxLength: 8 }), fc.boolean(), (frames, isPlain) => {
+      const more = {
+        clientPorts: 'trial',
+        map: ['dns'],
+        marker: 'deadbeef',
+        checksums: frames.length % 2 === 0 ? 'keep' : 'repair',
+      }
+      const made = play(capture(datagram('a', 'b'), ...frames), { others: 'map', ...(isPlain ? {} : more) })
+      return same(inBatches(made), Array.from(made.frames, inFull))
+    }),
+    { numRuns: 1000 },
+  )
+})
+
+const same = (one: readonly string[], other: readonly string[]) => one.join('\n') === other.join('\n')
+const inFull = ({ from, bytes }: Omit<Frame, 'note'>) => `${from} ${Buffer.from(bytes).toString('hex')}`
+const inBatches = ({ stream }: Conversation) =>
+  Array.from(stream?.batches ?? [], ({ from, frames }) =>
+    unpackCopy(frames).map((bytes) => inFull({ from, bytes })),
+  ).flat()
 
 t.test('facts about the stream are those of its frames', async (t) => {
   const made = play(capture(datagram('a', 'b', [1, 2]), datagram('b', 'a', [2, 1]), datagram('a', 'b', [3, 2])))

@@ -1,6 +1,7 @@
 import koffi from 'koffi'
 import t from 'tap'
 import { Batch } from '../../../generators/wires/batch.ts'
+import { pack, unpack } from '../../../generators/wires/packed-frames.ts'
 import { addressOf, errnoName, lastErrno, libc } from '../../../generators/wires/libc.ts'
 
 // A pair of datagram sockets takes the same message headers as a packet socket, and wants no privilege.
@@ -74,19 +75,21 @@ t.test('frames that lie in one buffer are sent from there, among others that do 
   t.strictSame(passOn(batch, 10), hex(frames.slice(12)))
 })
 
-t.test('frames that lie behind one another are taken from where they lie', async (t) => {
+t.test('packed frames are taken from where they lie', async (t) => {
   const batch = new Batch()
   const frames = numbered(1500, (index) => index % 200)
-  const bytes = new Uint8Array(Buffer.concat(frames))
-  const lengths = Uint32Array.from(frames, ({ length }) => length)
-  const address = addressOf(bytes)
-  t.equal(batch.fillPacked(lengths, 0, bytes, 0, address), 1024)
+  const packed = pack(frames)
+  const address = addressOf(packed.bytes)
+  t.equal(batch.fillPacked(packed, 0, address), 1024)
   t.strictSame(passOn(batch, 1024), hex(frames.slice(0, 1024)))
-  const from = Buffer.concat(frames.slice(0, 1024)).length
-  t.equal(batch.fillPacked(lengths, 1024, bytes, from, address), 476)
+  t.equal(batch.fillPacked(packed, 1024, address), 476)
   t.strictSame(passOn(batch, 476), hex(frames.slice(1024)))
-  t.throws(() => batch.fillPacked(Uint32Array.of(bytes.length, 1), 0, bytes, 0, address), {
+  const apart = { bytes: packed.bytes, starts: Uint32Array.of(7, 5000), lengths: Uint32Array.of(100, 3) }
+  t.equal(batch.fillPacked(apart, 0, address), 2)
+  t.strictSame(passOn(batch, 2), hex(unpack(apart)))
+  const tooLong = { ...apart, lengths: Uint32Array.of(100, packed.bytes.length - 4999) }
+  t.throws(() => batch.fillPacked(tooLong, 0, address), {
     name: 'RangeError',
-    message: 'frames end 1 bytes too late',
+    message: 'a frame ends 1 bytes too late',
   })
 })
