@@ -125,8 +125,7 @@ class AgentLink {
     return new Promise((resolve, reject) => {
       if (this.#dead) return reject(this.#dead)
       this.#queue.push({ wire, frames, count: frames.length, bytes: bytesOf(frames), resolve, reject })
-      // Left until the end of this turn of the event loop, so that calls made in one go travel together.
-      if (this.#queue.length === 1) queueMicrotask(() => this.#next())
+      if (this.#queue.length === 1) this.#nextSoon()
     })
   }
 
@@ -146,13 +145,13 @@ class AgentLink {
       resolve({ firstAt, lastAt, refused: own.map(({ index, error }) => ({ index: index - start, error })) })
       start = end
     }
-    this.#next()
+    this.#nextSoon()
   }
 
   refuse(id: number | null, error: string): void {
     const failure = new SandboxError(`the ${this.#side} actor could not send: ${error}`)
     for (const { reject } of this.#take(id ?? this.#underWay[0]?.id ?? 0)) reject(failure)
-    this.#next()
+    this.#nextSoon()
   }
 
   /** No answer will come any more. */
@@ -160,6 +159,11 @@ class AgentLink {
     this.#dead ??= error
     const owed = this.#underWay.splice(0).flatMap(({ calls }) => calls)
     for (const { reject } of [...owed, ...this.#queue.splice(0)]) reject(this.#dead)
+  }
+
+  /** Left until the end of this turn of the event loop, so that calls that are made in it travel together. */
+  #nextSoon(): void {
+    setImmediate(() => this.#next())
   }
 
   #next(): void {

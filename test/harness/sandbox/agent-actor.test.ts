@@ -243,6 +243,7 @@ t.test('large calls leave their frames in the file, as many as it has places; sm
   for (let id = 1; id <= 20; id++) {
     answer(id)
     t.equal((await sent[id - 1])?.firstAt, id)
+    await turn()
   }
   t.equal(counts().length, 20)
   t.ok(file.hasPlace)
@@ -289,15 +290,14 @@ t.test('packed frames are taken at once, wherever they go: their memory is used 
   const letters = () => {
     const runs = readFileSync(path, 'latin1').match(/([A-Z])\1{999,}/g) ?? []
     t.equal(runs.join('').length, 6 * memory.length, 'nothing was overwritten')
-    return runs
-      .map(([letter]) => letter)
-      .sort()
-      .join('')
+    const letters = runs.map(([letter]) => letter as string)
+    return letters.sort((one, other) => one.localeCompare(other)).join('')
   }
   t.equal(letters(), 'ABCDEF')
   for (let id = 1; id <= 8; id++) {
     answer(id)
     t.equal((await sent[id - 1])?.firstAt, id)
+    await turn()
   }
   t.equal(letters(), 'CDEFGH', 'the last two took the places of the first two')
   await turn()
