@@ -1,5 +1,6 @@
 import { GeneratorError } from '../errors.ts'
 import type { Identity } from '../identity.ts'
+import { merged } from '../merged.ts'
 import { ipv4Bytes, ipv6Bytes, macText } from '../packets/address.ts'
 import { encodeStack, type LayerSpec } from '../packets/stack.ts'
 import type { Side } from './conversation.ts'
@@ -38,7 +39,7 @@ export function completeStack(stack: readonly LayerSpec[], setting: Setting): La
   let from = setting.from
   const filled: LayerSpec[] = []
   for (const { layer, values } of whole) {
-    filled.push({ layer, values: { ...defaultsFor(layer, values, from, setting), ...values } })
+    filled.push({ layer, values: merged(defaultsFor(layer, values, from, setting), values) })
     // An ICMP error quotes a datagram that came the other way.
     if (layer === 'icmp' || layer === 'icmpv6') from = from === 'client' ? 'server' : 'client'
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { GeneratorError } from '../errors.ts'
+import { merged } from '../merged.ts'
 import type { Identity } from '../identity.ts'
 import type { LayerSpec } from '../packets/stack.ts'
 import { completeStack, composeFrame, type Setting } from './compose.ts'
@@ -56,17 +57,17 @@ export type Place = Omit<Setting, 'from' | 'number'> & { framesBefore: number; r
  */
 export function framesOfAll(specs: readonly (FrameSpec | RoundsSpec)[], place: Place, path: string): Frame[] {
   const frames: Frame[] = []
-  const here = () => ({ ...place, framesBefore: place.framesBefore + frames.length })
+  const here = () => merged(place, { framesBefore: place.framesBefore + frames.length })
   for (const [index, spec] of specs.entries()) {
     if (!('rounds' in spec)) {
       frames.push(...framesOf(spec, here(), `${path}[${index}]`))
       continue
     }
     for (let round = 0; round < spec.rounds.count; round++) {
-      const inside = { ...here(), round: round + 1 }
+      const inside = merged(here(), { round: round + 1 })
       const [first, ...others] = framesOfAll(spec.rounds.frames, inside, `${path}[${index}].rounds.frames`)
       const wait = waitBefore(spec.rounds, round, place.identity.marker)
-      if (first !== undefined) frames.push(wait === 0 ? first : { ...first, delay: wait }, ...others)
+      if (first !== undefined) frames.push(wait === 0 ? first : merged(first, { delay: wait }), ...others)
     }
   }
   return frames
@@ -85,12 +86,12 @@ export function framesOf(spec: FrameSpec, place: Place, path: string): Frame[] {
       round: spec.repeat === undefined ? (place.round ?? 1) : round + 1,
     })
     const delay = round === 0 ? spec.delay : waitBefore(spec.repeat as Repeat, round, place.identity.marker)
-    const setting = { ...place, from: spec.from, number: place.framesBefore + frames.length }
+    const setting = merged(place, { from: spec.from, number: place.framesBefore + frames.length })
     const made =
       spec.fragments === undefined ? [oneFrame(spec, stack, setting, path)] : pieces(spec, stack, setting, path)
     for (const [index, frame] of made.entries()) {
       const wait = frame.delay ?? (index === 0 ? delay : undefined)
-      frames.push({ ...frame, path, ...(wait === undefined || wait === 0 ? {} : { delay: wait }) })
+      frames.push(merged(frame, wait === undefined || wait === 0 ? { path } : { path, delay: wait }))
     }
     if (place.framesBefore + frames.length > mostFrames) {
       throw new GeneratorError(path, `more than ${mostFrames} frames in one conversation`)

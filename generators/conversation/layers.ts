@@ -1,4 +1,5 @@
 import { GeneratorError } from '../errors.ts'
+import { merged } from '../merged.ts'
 import type { Identity } from '../identity.ts'
 import { describeLayer, encodeStack, isLayer, type LayerSpec, layerNames, parseLayerValues } from '../packets/stack.ts'
 import { derive16 } from './derive.ts'
@@ -18,7 +19,7 @@ export function readLayers(
   path: string,
   names: Record<string, string | number> = {},
 ): LayerSpec[] {
-  const known = { ...namesOf(identity), ...names }
+  const known = merged(namesOf(identity), names)
   return raw.map((entry, index) => {
     const { layer, content } = oneLayer(entry, `${path}[${index}]`)
     const place = join(`${path}[${index}]`, layer)
@@ -96,9 +97,9 @@ function withSides(layer: string, content: Record<string, unknown>, identity: Id
 
 /** Numbers that tie an answer to its question: the same for both sides of one trial, another in every trial. */
 function withDerived(layer: string, values: Record<string, unknown>, { marker }: Identity): Record<string, unknown> {
-  if (layer === 'dns' && !('id' in values)) return { ...values, id: derive16(marker, 'dns id') }
+  if (layer === 'dns' && !('id' in values)) return merged(values, { id: derive16(marker, 'dns id') })
   const isEcho = (layer === 'icmp' || layer === 'icmpv6') && echoTypes.includes(values.type)
-  if (isEcho && !('identifier' in values)) return { ...values, identifier: derive16(marker, 'echo identifier') }
+  if (isEcho && !('identifier' in values)) return merged(values, { identifier: derive16(marker, 'echo identifier') })
   return values
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { GeneratorError } from '../errors.ts'
+import { merged } from '../merged.ts'
 import { milliseconds } from './delay.ts'
 import { derive32 } from './derive.ts'
 import { isRecord } from './layers.ts'
@@ -59,7 +60,7 @@ export function withValue(target: unknown, keys: readonly string[], value: unkno
   if (target !== undefined && target !== null && !isRecord(target)) {
     throw new GeneratorError(path, `there is nothing called "${key}" to vary in ${JSON.stringify(target)}`)
   }
-  return { ...target, [key]: withValue(target?.[key], rest, value, join(path, key)) }
+  return merged(target ?? {}, { [key]: withValue(target?.[key], rest, value, join(path, key)) })
 }
 
 /** What each varied path is in round `index`, counted from 0. */

@@ -1,4 +1,5 @@
 import { GeneratorError } from '../errors.ts'
+import { merged } from '../merged.ts'
 import type { Identity } from '../identity.ts'
 import type { Frame, Side } from './conversation.ts'
 import { framesOf } from './frames.ts'
@@ -118,14 +119,14 @@ class Script {
   }
 
   #step(name: StepName, raw: unknown, round: number, path: string): void {
-    const content = name === 'frame' ? raw : resolveNames(raw, { ...this.#names, round }, path)
+    const content = name === 'frame' ? raw : resolveNames(raw, merged(this.#names, { round }), path)
     switch (name) {
       case 'handshake':
         this.#word('handshake', path)
         return
       case 'client':
       case 'server':
-        this.#data({ ...blank, from: name, data: content, acknowledge: true }, path)
+        this.#data(merged(blank, { from: name, data: content, acknowledge: true }), path)
         return
       case 'data':
         this.#data(content as DataStep, path)
@@ -191,7 +192,7 @@ class Script {
       const part = data.subarray(index * mss, (index + 1) * mss)
       const flags: Flag[] = last ? ['PSH', 'ACK'] : ['ACK']
       const delay = index === 0 ? step.delay : undefined
-      this.#session.send({ ...segmentOf(step, flags, part), delay }, path)
+      this.#session.send(merged(segmentOf(step, flags, part), { delay }), path)
       if (step.acknowledge && (last || index % 2 === 1)) this.#plain(other(step.from), ['ACK'], path)
     }
   }
@@ -212,7 +213,7 @@ class Script {
     const flags: readonly Flag[] = sent.flags.includes('SYN') ? ['PSH', 'ACK'] : sent.flags
     const segment = segmentOf(step, flags, data)
     const note = step.note ?? `${step.data === undefined ? 'again' : 'other bytes laid over'}: ${segment.note}`
-    this.#session.send({ ...segment, note, sequence: (sent.sequence + step.start) >>> 0 }, path)
+    this.#session.send(merged(segment, { note, sequence: (sent.sequence + step.start) >>> 0 }), path)
     if (step.acknowledge) this.#plain(other(step.from), ['ACK'], path)
   }
 
@@ -251,7 +252,7 @@ class Script {
 
   #plain(from: Side, flags: readonly Flag[], path: string, acknowledgmentOffset?: number): void {
     const note = noteOf(blank, flags, 0)
-    this.#session.send({ ...blank, from, flags, data: empty, note, acknowledgmentOffset, isRight: true }, path)
+    this.#session.send(merged(blank, { from, flags, data: empty, note, acknowledgmentOffset, isRight: true }), path)
   }
 }
 
@@ -265,5 +266,5 @@ const blank = {
 }
 
 function segmentOf(step: NamedStep, flags: readonly Flag[], data: Uint8Array): Segment {
-  return { ...step, flags, data, note: step.note ?? noteOf(step, flags, data.length) }
+  return merged(step, { flags, data, note: step.note ?? noteOf(step, flags, data.length) })
 }

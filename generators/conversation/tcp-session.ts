@@ -1,4 +1,5 @@
 import { GeneratorError } from '../errors.ts'
+import { merged } from '../merged.ts'
 import type { Identity } from '../identity.ts'
 import type { LayerSpec } from '../packets/stack.ts'
 import { composeFrame } from './compose.ts'
@@ -123,13 +124,13 @@ export class TcpSession {
     // Before any SYN came there is nothing to acknowledge; the number after the other side's own is the plausible one.
     const acknowledgment = wrapped((half.received ?? peer.isn + 1) + (segment.acknowledgmentOffset ?? 0))
     const options = this.#options(segment, flags)
-    return {
+    const values = {
       sequenceNumber: sequence,
       acknowledgmentNumber: flags.has('ACK') || segment.acknowledgmentOffset !== undefined ? acknowledgment : 0,
       flags: [...flags],
       window: segment.window ?? (flags.has('RST') ? 0 : this.#settings.window),
-      ...(options.length > 0 ? { options } : {}),
     }
+    return options.length > 0 ? merged(values, { options }) : values
   }
 
   #options(segment: Segment, flags: Set<Flag>): unknown[] {
@@ -157,7 +158,7 @@ export class TcpSession {
     const stack: LayerSpec[] = [
       given('ethernet'),
       given(ip === 4 ? 'ipv4' : 'ipv6'),
-      { layer: 'tcp', values: { ...values, ...given('tcp').values } },
+      { layer: 'tcp', values: merged(values, given('tcp').values) },
     ]
     if (segment.data.length > 0) stack.push({ layer: 'payload', values: { data: segment.data } })
     return composeFrame(stack, { identity, from: segment.from, number: this.#frames.length, ports: this.ports }, path)
@@ -191,11 +192,11 @@ function isEmpty(values: Record<string, unknown>): boolean {
 }
 
 function offsetsOf({ sequenceOffset, acknowledgmentOffset, timestampOffset }: Segment): Offsets {
-  return {
-    ...(sequenceOffset === 0 ? {} : { sequenceNumber: sequenceOffset }),
-    ...(acknowledgmentOffset ? { acknowledgmentNumber: acknowledgmentOffset } : {}),
-    ...(timestampOffset === 0 ? {} : { timestamp: timestampOffset }),
-  }
+  const offsets: Offsets = {}
+  if (sequenceOffset !== 0) offsets.sequenceNumber = sequenceOffset
+  if (acknowledgmentOffset) offsets.acknowledgmentNumber = acknowledgmentOffset
+  if (timestampOffset !== 0) offsets.timestamp = timestampOffset
+  return offsets
 }
 
 /** The side across. */

@@ -1,6 +1,6 @@
 import type { Conversation, Frame } from '../conversation/conversation.ts'
 import type { Identity } from '../identity.ts'
-import { ipText, macText } from '../packets/address.ts'
+import { ipText, ipv4Bytes, macBytes, macText } from '../packets/address.ts'
 import { internetChecksum } from '../packets/checksum.ts'
 
 export interface WireChoice {
@@ -34,9 +34,11 @@ export function wireOf({ frames, stream }: Conversation, identity: Identity): Wi
 
 function obstacleOf({ from, bytes }: Frame, { client, server }: Identity): string | null {
   if (bytes.length < ethernetHeader + 20) return 'too short for Ethernet and IPv4'
-  const [destination, source] = [macText(bytes.subarray(0, 6)), macText(bytes.subarray(6, 12))]
   const [own, other] = from === 'client' ? [client.mac, server.mac] : [server.mac, client.mac]
-  if (source !== own || destination !== other) return `MAC addresses ${source} > ${destination} are not the trial's own`
+  if (!stands(bytes, 6, macBytes(own)) || !stands(bytes, 0, macBytes(other))) {
+    const [destination, source] = [macText(bytes.subarray(0, 6)), macText(bytes.subarray(6, 12))]
+    return `MAC addresses ${source} > ${destination} are not the trial's own`
+  }
   const packet = bytes.subarray(ethernetHeader)
   const view = new DataView(packet.buffer, packet.byteOffset, packet.byteLength)
   if (bytes[12] !== 0x08 || bytes[13] !== 0x00 || view.getUint8(0) >> 4 !== 4) return 'not IPv4 in Ethernet II'
@@ -49,7 +51,11 @@ function obstacleOf({ from, bytes }: Frame, { client, server }: Identity): strin
   if ((view.getUint16(6) & 0x3fff) !== 0) return 'the kernel may put fragments together again on their way out'
   if (view.getUint32(12) === 0) return 'the kernel would fill in the source 0.0.0.0'
   if (internetChecksum(packet, 0, headerLength) !== 0) return 'the IPv4 header checksum is wrong'
-  const address = ipText(packet.subarray(16, 20))
-  if (address !== client.ipv4 && address !== server.ipv4) return `the kernel has no route to ${address}`
+  if (!stands(packet, 16, ipv4Bytes(client.ipv4)) && !stands(packet, 16, ipv4Bytes(server.ipv4)))
+    return `the kernel has no route to ${ipText(packet.subarray(16, 20))}`
   return null
+}
+
+function stands(bytes: Uint8Array, at: number, wanted: Uint8Array | undefined): boolean {
+  return wanted?.every((byte, index) => bytes[at + index] === byte) === true
 }

@@ -1,3 +1,4 @@
+import { merged } from '../../generators/merged.ts'
 import type { Conversation } from '../../generators/conversation/conversation.ts'
 import type { Performance } from '../../generators/process/performance.ts'
 import type { EvidenceSpool } from './evidence-spool.ts'
@@ -25,8 +26,8 @@ export function attributed({ trial, performance }: Entry, observation: Observati
   if (isWhole) return { observation, strength }
   const { monitor, kind, layer, event, at, receivedAt, startedAt, rule } = observation
   const when = startedAt === undefined ? { at, receivedAt } : { at, receivedAt, startedAt }
-  const what = rule === undefined ? when : { ...when, rule }
-  return { observation: { monitor, kind, layer, event, ...what, ...nowhere }, strength }
+  const what = { monitor, kind, layer, event, ...when, ...nowhere }
+  return { observation: rule === undefined ? what : merged(what, { rule }), strength }
 }
 
 const nowhere = { source: {}, destination: {}, raw: {} } as const

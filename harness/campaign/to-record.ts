@@ -56,10 +56,10 @@ export type Judging = Pick<Played, 'campaign' | 'monitors' | 'listening' | 'ende
 export function toRecord(played: Played): CampaignOutcome {
   const { listening } = played
   const companions = companionsByTrial(listening.companions.values())
-  const joiner = new Joiner(played)
+  const judging = { ...played, joiner: new Joiner(played) }
   const judged = [...listening.ledger.values()].map((entry) => {
     const around = companions.get(entry.trial.id) ?? noCompanions
-    const trial = recordTrial({ ...played, joiner }, entry, around)
+    const trial = recordTrial(judging, entry, around)
     played.onEvent({ type: 'judged', trial })
     // From now on it stands in the record.
     entry.observed = []

@@ -22,7 +22,7 @@ export function makeStimulus(trial: Trial, generators: readonly AnyGenerator[], 
   const { file } = trial
   const files = folder === undefined || file === undefined ? undefined : filesBeside(folder, join(folder, file))
   try {
-    const parameters = generator.parameters.parse(trial.parameters)
+    const parameters = parsedBy(generator, trial.parameters)
     return isProcessGenerator(generator)
       ? { kind: 'process', performance: generator.performance(parameters, trial.identity) }
       : { kind: 'conversation', conversation: generator.conversation(parameters, trial.identity, files) }
@@ -30,6 +30,18 @@ export function makeStimulus(trial: Trial, generators: readonly AnyGenerator[], 
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new InputError(`${trial.id}: generator "${generator.name}" refuses its parameters: ${why}`, { cause })
   }
+}
+
+/** What a generator has made of parameters that many trials share. */
+const parsed = new WeakMap<object, { generator: AnyGenerator; parameters: unknown }>()
+
+function parsedBy(generator: AnyGenerator, given: Trial['parameters']) {
+  if (typeof given !== 'object' || given === null) return generator.parameters.parse(given)
+  const before = parsed.get(given)
+  if (before?.generator === generator) return before.parameters
+  const parameters = generator.parameters.parse(given)
+  parsed.set(given, { generator, parameters })
+  return parameters
 }
 
 /**

@@ -1,3 +1,4 @@
+import { merged } from '../../generators/merged.ts'
 import type { Join } from '../correlation/join.ts'
 import type { RecordedTrial } from '../evidence/record.ts'
 import type { Layer, Observation } from '../monitors/observation.ts'
@@ -91,7 +92,7 @@ function judgeStimulus(input: JudgeInput, seen: readonly AttributedObservation[]
     const base = { matchedBy: alert.strength, latencyMs, decidedBy: alert }
     const said = `${alerted(alert.observation)} ${ms(latencyMs)} after ${beginning(proof)}, as expected`
     const apart = unjoined(input.joins ?? [])
-    if (apart === null) return { ...base, verdict: 'detected', reason: `${said}.`, met: true }
+    if (apart === null) return merged(base, { verdict: 'detected', reason: `${said}.`, met: true })
     const reason = `${said}, but ${apart.reason}`
     return apart.outcome === 'inconclusive'
       ? { ...base, verdict: 'inconclusive', reason, met: null }
