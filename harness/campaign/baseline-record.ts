@@ -150,7 +150,7 @@ function end(address: string, port: number | undefined): string {
 
 /** Where the packets of a trial, or of what was played around it, lie in the run folder. */
 export function evidencePath(id: string): string {
-  return `evidence/${id.replace('[]', '').replaceAll(/[^A-Za-z0-9.-]+/g, '_')}.pcap`
+  return ['evidence/', id.replace('[]', '').replaceAll(/[^A-Za-z0-9.-]+/g, '_'), '.pcap'].join('')
 }
 
 /** A time of the record. */

@@ -127,7 +127,8 @@ export function recordTrial(played: Judging, entry: Entry, around: TrialCompanio
     trial: trial.trial,
     id: trial.id,
     verdict: judgement.verdict,
-    reason: judgement.reason,
+    // Joined, for V8 keeps all parts of a text that a template puts together.
+    reason: [judgement.reason, ''].join(''),
     met: judgement.met,
     ...(judgement.shortfall === undefined ? {} : { shortfall: judgement.shortfall }),
     matchedBy: judgement.matchedBy,
