@@ -78,7 +78,10 @@ export function connectActor(
       }
     }
     const listen = (input: Readable, output: Writable) =>
-      createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) => onLine(line, output))
+      createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })
+        .on('line', (line) => onLine(line, output))
+        // A connection that breaks does so because the container has ended, which says why.
+        .on('error', () => undefined)
     listen(container.stdout, container.stdin)
     void channel?.connection.then((connection) => listen(connection, connection))
     container.stdin.on('error', () => undefined)

@@ -404,6 +404,29 @@ t.test('an agent that finds the socket is asked there and answers there', async 
   t.match(await container.ended, { code: 0 }, 'nothing came over its standard input, and the socket has been closed')
 })
 
+t.test('what is asked of an agent that has closed its socket is refused when its container has ended', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'tocsin-test-'))
+  t.teardown(() => rm(folder, { recursive: true }))
+  const path = join(folder, 'client')
+  const channel = new AgentChannel(path)
+  t.teardown(() => channel[Symbol.dispose]())
+  const program = `
+    import { connect } from 'node:net'
+    const socket = connect(${JSON.stringify(join(path, socketName))})
+    socket.write(${ready}, () => socket.destroy())
+    process.stdin.once('end', () => process.exit(4)).resume()`
+  const container = childContainer(program)
+  t.teardown(() => container.remove())
+  const actor = await connectActor('client', container, channel)
+  // Long enough for the agent to close it, while nothing is heard of that here.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300)
+  const asked = Array.from({ length: 3 }, () => actor.send('frame', many(5)))
+  await turn()
+  asked.push(actor.send('frame', many(5)))
+  container.stdin.end()
+  for (const one of asked) await t.rejects(one, { name: 'SandboxError', message: /client actor exited with 4/ })
+})
+
 t.test('where a socket cannot be, the agent is asked over its standard input', async (t) => {
   const channel = new AgentChannel(join(t.testdir(), 'long'.repeat(40)))
   t.teardown(() => channel[Symbol.dispose]())
