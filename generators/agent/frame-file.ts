@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync } from 'node:fs'
-import type { PackedFrames } from '../wires/packed-frames.ts'
 import { libc, viewOf } from '../wires/libc.ts'
+import type { PackedFrames } from '../wires/wire.ts'
 import { frameFileMark, frameTableBytes, type StoredFrames } from './protocol.ts'
 
 /** A file that the harness writes frames into and an agent sends them from: it is part of the agent's memory. */

@@ -1,4 +1,4 @@
-import type { PackedFrames } from '../wires/packed-frames.ts'
+import type { PackedFrames } from './packed-frames.ts'
 import type { Frame, Side } from './conversation.ts'
 
 /** Frames that one side sends in one go. */

@@ -1,6 +1,6 @@
 import { endianness } from 'node:os'
 import { addressOf } from './libc.ts'
-import type { PackedFrames } from './packed-frames.ts'
+import type { PackedFrames } from '../conversation/packed-frames.ts'
 
 /** `UIO_MAXIOV`: the kernel takes no more messages in one `sendmmsg`. */
 const slots = 1024

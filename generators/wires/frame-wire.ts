@@ -1,7 +1,7 @@
 import { constants } from 'node:os'
 import { Batch } from './batch.ts'
 import { addressOf, errnoName, lastErrno, type Libc, libc } from './libc.ts'
-import type { PackedFrames } from './packed-frames.ts'
+import type { PackedFrames } from '../conversation/packed-frames.ts'
 import { epochNow, type PackedWire, type Sent, WireError } from './wire.ts'
 import { XdpRing } from './xdp-ring.ts'
 

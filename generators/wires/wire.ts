@@ -1,4 +1,6 @@
-import type { PackedFrames } from './packed-frames.ts'
+import type { PackedFrames } from '../conversation/packed-frames.ts'
+
+export type { PackedFrames }
 
 /** `ip`: raw-socket, the kernel routes and makes the Ethernet header. `frame`: a packet socket, whole frames as they are. */
 export type WireName = 'ip' | 'frame'

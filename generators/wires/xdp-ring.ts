@@ -1,7 +1,7 @@
 import { constants, endianness } from 'node:os'
 import { addressOf, errnoName, lastErrno, type Libc } from './libc.ts'
 import { mapXdpRing, type XdpMapping } from './xdp-mapping.ts'
-import type { PackedFrames } from './packed-frames.ts'
+import type { PackedFrames } from '../conversation/packed-frames.ts'
 import { type Sent, WireError } from './wire.ts'
 
 /** Frames that are posted at a time. */

@@ -1,5 +1,5 @@
 import type { Side } from '../../generators/conversation/conversation.ts'
-import type { PackedFrames } from '../../generators/wires/packed-frames.ts'
+import type { PackedFrames } from '../../generators/conversation/packed-frames.ts'
 import type { Sent, WireName } from '../../generators/wires/wire.ts'
 
 export type { PackedFrames, Sent, WireName }

@@ -7,7 +7,7 @@ import {
   type AgentInterface,
   type SentMessage,
 } from '../../generators/agent/protocol.ts'
-import { type PackedFrames, pack, unpackCopy } from '../../generators/wires/packed-frames.ts'
+import { type PackedFrames, pack, unpackCopy } from '../../generators/conversation/packed-frames.ts'
 import type { Side } from '../../generators/conversation/conversation.ts'
 import { SandboxError } from '../errors.ts'
 import type { Actor, Sent, WireName } from './actor.ts'

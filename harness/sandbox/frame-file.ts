@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, ftruncateSync, openSync, writevSync } from 'node:fs'
 import { frameFileMark, frameFileScratch, frameTableBytes, type StoredFrames } from '../../generators/agent/protocol.ts'
-import type { PackedFrames } from '../../generators/wires/packed-frames.ts'
+import type { PackedFrames } from '../../generators/conversation/packed-frames.ts'
 import { SandboxError } from '../errors.ts'
 
 /** Places for requests in one file, and bytes of each. All of it may be in memory, once for each actor. */

@@ -1,5 +1,5 @@
 import type { Side } from '../../generators/conversation/conversation.ts'
-import { type PackedFrames, unpackCopy } from '../../generators/wires/packed-frames.ts'
+import { type PackedFrames, unpackCopy } from '../../generators/conversation/packed-frames.ts'
 import type { Actor, Sent, WireName } from './actor.ts'
 
 /** One side of the sandbox: whoever plays it at the moment sends. */

@@ -1,4 +1,3 @@
-import { merged } from '../../generators/merged.ts'
 import type { Join } from '../correlation/join.ts'
 import type { RecordedTrial } from '../evidence/record.ts'
 import type { Layer, Observation } from '../monitors/observation.ts'
@@ -92,7 +91,7 @@ function judgeStimulus(input: JudgeInput, seen: readonly AttributedObservation[]
     const base = { matchedBy: alert.strength, latencyMs, decidedBy: alert }
     const said = `${alerted(alert.observation)} ${ms(latencyMs)} after ${beginning(proof)}, as expected`
     const apart = unjoined(input.joins ?? [])
-    if (apart === null) return merged(base, { verdict: 'detected', reason: `${said}.`, met: true })
+    if (apart === null) return { verdict: 'detected', reason: `${said}.`, met: true, ...base }
     const reason = `${said}, but ${apart.reason}`
     return apart.outcome === 'inconclusive'
       ? { ...base, verdict: 'inconclusive', reason, met: null }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import t from 'tap'
 import { openFrameFile } from '../../../generators/agent/frame-file.ts'
-import { pack, type PackedFrames, unpack } from '../../../generators/wires/packed-frames.ts'
+import { pack, type PackedFrames, unpack } from '../../../generators/conversation/packed-frames.ts'
 import { FrameFile } from '../../../harness/sandbox/frame-file.ts'
 
 const hex = (frames: readonly Uint8Array[]) => frames.map((frame) => Buffer.from(frame).toString('hex'))

@@ -6,7 +6,7 @@ import { type FrameFile, openFrameFile } from '../../../generators/agent/frame-f
 import { readLines } from '../../../generators/agent/lines.ts'
 import { decodeMessage, encodeRequest, encodeStoredRequest } from '../../../generators/agent/protocol.ts'
 import { serve } from '../../../generators/agent/serve.ts'
-import { pack, type PackedFrames, unpackCopy } from '../../../generators/wires/packed-frames.ts'
+import { pack, type PackedFrames, unpackCopy } from '../../../generators/conversation/packed-frames.ts'
 import { type PackedWire, type Sent, type Wire, WireError } from '../../../generators/wires/wire.ts'
 import { FrameFile as HarnessFile } from '../../../harness/sandbox/frame-file.ts'
 

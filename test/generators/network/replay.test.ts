@@ -3,7 +3,7 @@ import t from 'tap'
 import type { Conversation, Frame } from '../../../generators/conversation/conversation.ts'
 import { GeneratorError } from '../../../generators/errors.ts'
 import { replay } from '../../../generators/network/replay.ts'
-import { unpackCopy } from '../../../generators/wires/packed-frames.ts'
+import { unpackCopy } from '../../../generators/conversation/packed-frames.ts'
 import { decodeStack, encodeStack, type LayerSpec } from '../../../generators/packets/stack.ts'
 import {
   bigEndian,

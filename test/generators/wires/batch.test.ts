@@ -1,7 +1,7 @@
 import koffi from 'koffi'
 import t from 'tap'
 import { Batch } from '../../../generators/wires/batch.ts'
-import { pack, unpack } from '../../../generators/wires/packed-frames.ts'
+import { pack, unpack } from '../../../generators/conversation/packed-frames.ts'
 import { addressOf, errnoName, lastErrno, libc } from '../../../generators/wires/libc.ts'
 
 // A pair of datagram sockets takes the same message headers as a packet socket, and wants no privilege.

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import t from 'tap'
 import { batches } from '../../../generators/conversation/batches.ts'
 import type { Conversation, Frame, Side } from '../../../generators/conversation/conversation.ts'
-import { type PackedFrames, unpack } from '../../../generators/wires/packed-frames.ts'
+import { type PackedFrames, unpack } from '../../../generators/conversation/packed-frames.ts'
 import type { Actor } from '../../../harness/sandbox/actor.ts'
 import { playStream } from '../../../harness/stimulus/play-stream.ts'
 
