@@ -1,6 +1,6 @@
 import { PcapError } from '../errors.ts'
 import type { ByteWindow } from './byte-window.ts'
-import { type CaptureCursor, longestRecord } from './capture-record.ts'
+import { CaptureCursor, longestRecord } from './capture-record.ts'
 
 const fileHeader = 24
 const recordHeader = 16
@@ -21,22 +21,15 @@ export function classicFormat(view: DataView): { littleEndian: boolean; ticksPer
 }
 
 /** Records of a classic pcap file (draft-ietf-opsawg-pcap): both byte orders, micro- and nanoseconds. */
-export class ClassicRecords implements CaptureCursor {
-  readonly #window: ByteWindow
+export class ClassicRecords extends CaptureCursor {
   readonly #littleEndian: boolean
   readonly #ticksPerMs: number
   readonly #checkBytes: number
   #next = fileHeader
-  readonly linkType: number
-  number = 0
-  offset = 0
-  at = 0
-  start = 0
-  end = 0
-  originalLength = 0
 
   /** @throws PcapError when the file header cannot be read */
   constructor(window: ByteWindow) {
+    super(window)
     window.need(0, fileHeader, 'the file header')
     const format = classicFormat(window.view)
     if (format === null) throw new PcapError('no classic pcap')
@@ -44,7 +37,6 @@ export class ClassicRecords implements CaptureCursor {
     const major = window.view.getUint16(4, littleEndian)
     if (major !== 2) throw new PcapError(`pcap version ${major} at byte 4; only version 2 is read`)
     const network = window.view.getUint32(20, littleEndian)
-    this.#window = window
     this.#littleEndian = littleEndian
     this.#ticksPerMs = ticksPerMs
     // §4: where bit 26 is set, the four highest bits count the 16-bit words of the frame check sequence.
@@ -52,17 +44,9 @@ export class ClassicRecords implements CaptureCursor {
     this.linkType = network & 0xffff
   }
 
-  get memory(): Uint8Array {
-    return this.#window.bytes
-  }
-
-  hold(): void {
-    this.#window.hold()
-  }
-
   next(): boolean {
     const offset = this.#next
-    const window = this.#window
+    const { window } = this
     if (window.left(offset) <= 0) return false
     const littleEndian = this.#littleEndian
     const number = this.number + 1

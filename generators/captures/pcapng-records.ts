@@ -1,6 +1,6 @@
 import { PcapError } from '../errors.ts'
 import type { ByteWindow } from './byte-window.ts'
-import { type CaptureCursor, longestRecord } from './capture-record.ts'
+import { CaptureCursor, longestRecord } from './capture-record.ts'
 import { type InterfaceTime, interfaceTime } from './pcapng-options.ts'
 
 /** Block types, draft-ietf-opsawg-pcapng §11.1. All others (names, statistics, secrets, custom) are passed over. */
@@ -37,39 +37,19 @@ export function isPcapng(view: DataView): boolean {
  * Packets of a pcapng file (draft-ietf-opsawg-pcapng): any sections in either byte order, any interfaces, enhanced, simple and
  * the old packet blocks. A simple packet block has no time and gets that of the packet before it.
  */
-export class PcapngRecords implements CaptureCursor {
-  readonly #window: ByteWindow
+export class PcapngRecords extends CaptureCursor {
   #interfaces: Interface[] = []
   #littleEndian = true
   #next = 0
-  linkType = 0
-  number = 0
-  offset = 0
-  at = 0
-  start = 0
-  end = 0
-  originalLength = 0
-
-  constructor(window: ByteWindow) {
-    this.#window = window
-  }
-
-  get memory(): Uint8Array {
-    return this.#window.bytes
-  }
-
-  hold(): void {
-    this.#window.hold()
-  }
 
   next(): boolean {
-    while (this.#window.left(this.#next) > 0) if (this.#block()) return true
+    while (this.window.left(this.#next) > 0) if (this.#block()) return true
     return false
   }
 
   /** Reads a block; true when it was a packet. */
   #block(): boolean {
-    const window = this.#window
+    const { window } = this
     const offset = this.#next
     const start = window.need(offset, around, 'a block')
     if (window.view.getUint32(start) === blocks.section) {

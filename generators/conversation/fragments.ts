@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { GeneratorError } from '../errors.ts'
+import { merged } from '../merged.ts'
 import { decodeStack, encodeStack, type LayerSpec } from '../packets/stack.ts'
 import { milliseconds } from './delay.ts'
 
@@ -74,7 +75,9 @@ export function fragmentStack(cut: Cut, fragment: Fragment, data: Uint8Array | n
       fragmentOffset: fragment.offset / 8,
     }
     return [
-      ...cut.head.map((spec, index) => (index === cut.head.length - 1 ? merged(spec, own, fragment.set) : spec)),
+      ...cut.head.map((spec, index) =>
+        index === cut.head.length - 1 ? withValues(spec, merged(own, fragment.set)) : spec,
+      ),
       payload,
     ]
   }
@@ -88,6 +91,6 @@ export function fragmentStack(cut: Cut, fragment: Fragment, data: Uint8Array | n
   return [...cut.head, { layer: 'fragment', values: header }, payload]
 }
 
-function merged(spec: LayerSpec, own: Record<string, unknown>, set: Record<string, unknown>): LayerSpec {
-  return { layer: spec.layer, values: { ...spec.values, ...own, ...set } }
+function withValues({ layer, values }: LayerSpec, more: Record<string, unknown>): LayerSpec {
+  return { layer, values: merged(values, more) }
 }

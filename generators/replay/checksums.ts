@@ -19,6 +19,16 @@ export function put(frame: Uint8Array, at: number, bytes: Uint8Array): number {
   return delta
 }
 
+/** One 16-bit number. */
+export function read16(frame: Uint8Array, at: number): number {
+  return ((frame[at] as number) << 8) | (frame[at + 1] as number)
+}
+
+/** RFC 768: a sum of zero is sent as all ones, since zero means that there is none. */
+export function onesForZero(frame: Uint8Array, field: number): void {
+  if (read16(frame, field) === 0) frame.fill(0xff, field, field + 2)
+}
+
 /** As `put`, for one 16-bit number. */
 export function put16(frame: Uint8Array, at: number, after: number): number {
   const before = ((frame[at] as number) << 8) | (frame[at + 1] as number)
@@ -71,8 +81,7 @@ export function adjustChecksums(
       case kinds.udp: {
         const field = room >= 8 && (frame[start + 6] !== 0 || frame[start + 7] !== 0) ? start + 6 : -1
         payload = covered(frame, field, own + payload, addresses)
-        // RFC 768: a sum of zero is sent as all ones, since zero means that there is none.
-        if (field >= 0 && frame[field] === 0 && frame[field + 1] === 0) frame.fill(0xff, field, field + 2)
+        if (field >= 0) onesForZero(frame, field)
         break
       }
       case kinds.pseudo:
@@ -134,8 +143,7 @@ export function repairChecksums(frame: Uint8Array, dissection: Dissection): void
         const pseudo = sumPseudoHeader(addressesOf(frame, dissection, ip), protocol, stop - start)
         return foldSum(pseudo + sumWords(frame, start, stop))
       })
-      if (kind[index] === kinds.udp && frame[stands] === 0 && frame[stands + 1] === 0)
-        frame.fill(0xff, stands, stands + 2)
+      if (kind[index] === kinds.udp) onesForZero(frame, stands)
     }
   }
 }

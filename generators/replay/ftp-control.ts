@@ -1,7 +1,7 @@
 import type { Side } from '../conversation/conversation.ts'
 import { GeneratorError } from '../errors.ts'
 import { foldSum, sumWords } from '../packets/checksum.ts'
-import { adjust, put16 } from './checksums.ts'
+import { adjust, put16, read16 } from './checksums.ts'
 import { Dissection, kinds } from './dissection.ts'
 import { ftpChanges, type MoveEndpoint, namesEndpoint, type TextChange } from './ftp-text.ts'
 import { type Edit, distance, SequenceShift } from './sequence-shift.ts'
@@ -213,8 +213,4 @@ function isFragment(frame: Uint8Array, ip: number): boolean {
 function isPlain(frame: Uint8Array, ip: number): boolean {
   const type = read16(frame, ip - 2)
   return type === 0x0800 || type === 0x86dd
-}
-
-function read16(frame: Uint8Array, at: number): number {
-  return ((frame[at] as number) << 8) | (frame[at + 1] as number)
 }

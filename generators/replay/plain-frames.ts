@@ -1,5 +1,5 @@
 import type { Side } from '../conversation/conversation.ts'
-import { adjust, put } from './checksums.ts'
+import { adjust, onesForZero, put, read16 } from './checksums.ts'
 import { isTunnelPort } from './dissection.ts'
 import { type Hosts, ipv4Key } from './hosts.ts'
 import type { Party } from './parties.ts'
@@ -57,9 +57,8 @@ export class PlainFrames {
     }
     adjust(frame, start + places.checksum, delta)
     if (field > 0) {
-      const sum = adjust(frame, field, delta)
-      // RFC 768: a sum of zero is sent as all ones, since zero means that there is none.
-      if (sum === 0 && frame[start + places.protocol] === 17) frame.fill(0xff, field, field + 2)
+      adjust(frame, field, delta)
+      if (frame[start + places.protocol] === 17) onesForZero(frame, field)
     }
     return source.side
   }
@@ -95,8 +94,4 @@ function checksumPlace(frame: Uint8Array, start: number, room: number): number {
   if (protocol !== 17 || room < 8 || isTunnelPort(read16(frame, start + transport + 2))) return -1
   const field = start + transport + 6
   return frame[field] === 0 && frame[field + 1] === 0 ? 0 : field
-}
-
-function read16(frame: Uint8Array, at: number): number {
-  return ((frame[at] as number) << 8) | (frame[at + 1] as number)
 }

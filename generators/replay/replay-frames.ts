@@ -68,9 +68,8 @@ export function* replayBatches(
     const { start, end } = capture
     const from = rewriter.rewrite(capture.memory, start, end)
     const delay = pauses.before(capture.at)
-    if (capture.memory !== memory || !gathering.takes(from, delay)) {
-      if (gathering.count > 0) yield gathering.batch(memory, first)
-    }
+    const isNext = capture.memory === memory && gathering.takes(from, delay)
+    if (gathering.count > 0 && !isNext) yield gathering.batch(memory, first)
     if (gathering.count === 0) {
       memory = capture.memory
       first = start

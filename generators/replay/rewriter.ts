@@ -1,5 +1,5 @@
 import type { Side } from '../conversation/conversation.ts'
-import { adjustChecksums, put, put16, repairChecksums } from './checksums.ts'
+import { adjustChecksums, put, put16, read16, repairChecksums } from './checksums.ts'
 import { Dissection, kinds } from './dissection.ts'
 import type { MoveEndpoint } from './ftp-text.ts'
 import { type Hosts, macKey } from './hosts.ts'
@@ -214,10 +214,6 @@ function putMac(frame: Uint8Array, at: number, party: Party | null): number {
 function sameBytes(frame: Uint8Array, one: number, other: number, length: number): boolean {
   for (let index = 0; index < length; index++) if (frame[one + index] !== frame[other + index]) return false
   return true
-}
-
-function read16(frame: Uint8Array, at: number): number {
-  return ((frame[at] as number) << 8) | (frame[at + 1] as number)
 }
 
 /** Three bytes as a number. */

@@ -1,6 +1,6 @@
 import { join, posix } from 'node:path'
 import { framesName } from '../../generators/agent/protocol.ts'
-import type { ContainerSpec } from './container.ts'
+import type { ContainerSpec, Mount } from './container.ts'
 import { plumberCommand } from './plumbing.ts'
 import { tapCommand } from './tap.ts'
 
@@ -19,7 +19,7 @@ const actorProcessor = '0'
 export const agentChannelTarget = '/run/tocsin'
 
 /** In the folder nothing can be made or removed; the one file may be written to, since the kernel sends only from such memory. */
-export function agentChannelMounts(channel: string): NonNullable<Unnamed['mounts']> {
+export function agentChannelMounts(channel: string): Mount[] {
   return [
     { source: channel, target: agentChannelTarget, readOnly: true },
     { source: join(channel, framesName), target: posix.join(agentChannelTarget, framesName) },

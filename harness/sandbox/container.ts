@@ -5,6 +5,13 @@ import { isStatus, reason } from './engine-error.ts'
 import { splitOutput } from './output.ts'
 import { answered } from './patience.ts'
 
+/** A host folder or file in a container; written to unless `readOnly`. */
+export interface Mount {
+  source: string
+  target: string
+  readOnly?: boolean
+}
+
 /** A container to be made. What is not said is refused: no capability, no writable root, no privilege to be gained. */
 export interface ContainerSpec {
   name: string
@@ -21,8 +28,7 @@ export interface ContainerSpec {
   pids: number
   /** Processors that it may run on, `0` or `0-1`; any when absent. */
   processors?: string
-  /** Host folders or files; written to unless `readOnly`. */
-  mounts?: { source: string; target: string; readOnly?: boolean }[]
+  mounts?: Mount[]
   /** Folders in memory: path to mount options. */
   tmpfs?: Record<string, string>
   /** More security options of Docker's, beside `no-new-privileges`. */
@@ -148,6 +154,11 @@ function lost(error: unknown): Ending {
   return { code: null, why: `cannot be watched any more, the engine is gone (${reason(error)})` }
 }
 
+/** As the engine takes it. `z` lets the container in there where SELinux is enforcing; elsewhere it means nothing. */
+export function bindOf({ source, target, readOnly }: Mount): string {
+  return `${source}:${target}:${readOnly ? 'ro,' : ''}z`
+}
+
 function createOptions(spec: ContainerSpec): Docker.ContainerCreateOptions {
   return {
     name: spec.name,
@@ -174,8 +185,7 @@ function createOptions(spec: ContainerSpec): Docker.ContainerCreateOptions {
       PidsLimit: spec.pids,
       ...(spec.processors === undefined ? {} : { CpusetCpus: spec.processors }),
       Tmpfs: spec.tmpfs ?? {},
-      // `z` lets the container in there where SELinux is enforcing; elsewhere it means nothing.
-      Binds: (spec.mounts ?? []).map(({ source, target, readOnly }) => `${source}:${target}:${readOnly ? 'ro,' : ''}z`),
+      Binds: (spec.mounts ?? []).map(bindOf),
       // What is printed comes to us over the attached streams; a copy in the engine's log would only fill its disk.
       LogConfig: { Type: 'none', Config: {} },
     },

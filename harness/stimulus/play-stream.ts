@@ -11,7 +11,7 @@ export interface StreamHooks {
   before: (frames: PackedFrames) => Promise<void> | void
 }
 
-/** Batches of one side that are under way at most: an agent whose next request is on its way through the engine should have others. */
+/** Batches of one side that are under way at most: fewer than the file that its agent sends from has places. */
 const mostUnderWay = 5
 /** Longest wait for an agent to send one batch, milliseconds. */
 const patience = 15_000

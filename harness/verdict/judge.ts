@@ -94,8 +94,8 @@ function judgeStimulus(input: JudgeInput, seen: readonly AttributedObservation[]
     if (apart === null) return { verdict: 'detected', reason: `${said}.`, met: true, ...base }
     const reason = `${said}, but ${apart.reason}`
     return apart.outcome === 'inconclusive'
-      ? { ...base, verdict: 'inconclusive', reason, met: null }
-      : { ...base, verdict: 'partial', shortfall: 'unjoined', reason, met: false }
+      ? { verdict: 'inconclusive', reason, met: null, ...base }
+      : { verdict: 'partial', shortfall: 'unjoined', reason, met: false, ...base }
   }
   const undecided = whyUndecided(input)
   if (undecided) return undecided

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Conversation } from '../../generators/conversation/conversation.ts'
 import { replay } from '../../generators/network/replay.ts'
 import type { Actor } from '../../harness/sandbox/actor.ts'
+import { bindOf } from '../../harness/sandbox/container.ts'
 import { connectActor } from '../../harness/sandbox/agent-actor.ts'
 import { agentChannelMounts, agentChannelTarget } from '../../harness/sandbox/container-specs.ts'
 import { AgentChannel } from '../../harness/sandbox/agent-channel.ts'
@@ -103,9 +104,7 @@ function replaySender(actor: Actor, folder: string, file: string, name: string):
 async function agentOn(rig: Rig, link: Link, image: string, channel: AgentChannel): Promise<Actor> {
   const started = await rig.start(image, ['node', 'generators/agent/agent.js', link.sender, agentChannelTarget], {
     CapAdd: ['NET_RAW'],
-    Binds: agentChannelMounts(channel.path).map(
-      ({ source, target, readOnly }) => `${source}:${target}:${readOnly ? 'ro' : 'rw'}`,
-    ),
+    Binds: agentChannelMounts(channel.path).map(bindOf),
     CpusetCpus: '0',
     NetworkMode: `container:${link.senderContainer}`,
   })

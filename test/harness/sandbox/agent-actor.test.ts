@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { encodeMessage, socketName } from '../../../generators/agent/protocol.ts'
 import { AgentChannel } from '../../../harness/sandbox/agent-channel.ts'
 import { connectActor } from '../../../harness/sandbox/agent-actor.ts'
@@ -139,6 +139,17 @@ t.test('an agent that ends before it is ready, or says something else, is no act
   t.teardown(() => chatty.remove())
   await t.rejects(connectActor('client', chatty), { name: 'SandboxError', message: /said what is no answer: hello/ })
 })
+
+/** One to which an agent may connect. The path of a socket must not be long. */
+async function realChannel(t: Test): Promise<AgentChannel> {
+  const folder = await mkdtemp(join(tmpdir(), 'tocsin-test-'))
+  const channel = new AgentChannel(join(folder, 'client'))
+  t.teardown(() => {
+    channel[Symbol.dispose]()
+    return rm(folder, { recursive: true })
+  })
+  return channel
+}
 
 /** One to which no agent connects. */
 function channelWith(file: FrameFile): Parameters<typeof connectActor>[2] {
@@ -378,16 +389,11 @@ t.test('a file that cannot be written any more fails the call, and so does the e
 })
 
 t.test('an agent that finds the socket is asked there and answers there', async (t) => {
-  // A path of a socket must not be long.
-  const folder = await mkdtemp(join(tmpdir(), 'tocsin-test-'))
-  t.teardown(() => rm(folder, { recursive: true }))
-  const path = join(folder, 'client')
-  const channel = new AgentChannel(path)
-  t.teardown(() => channel[Symbol.dispose]())
-  t.equal(statSync(join(path, socketName)).mode & 0o666, 0o666, 'whatever the user that the agent runs as')
+  const channel = await realChannel(t)
+  t.equal(statSync(join(channel.path, socketName)).mode & 0o666, 0o666, 'whatever the user that the agent runs as')
   const program = `
     import { connect } from 'node:net'
-    const socket = connect(${JSON.stringify(join(path, socketName))})
+    const socket = connect(${JSON.stringify(join(channel.path, socketName))})
     process.stdin.once('data', () => process.exit(3))
     socket.write(${ready})
     socket.on('data', (chunk) => {
@@ -405,14 +411,10 @@ t.test('an agent that finds the socket is asked there and answers there', async 
 })
 
 t.test('what is asked of an agent that has closed its socket is refused when its container has ended', async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'tocsin-test-'))
-  t.teardown(() => rm(folder, { recursive: true }))
-  const path = join(folder, 'client')
-  const channel = new AgentChannel(path)
-  t.teardown(() => channel[Symbol.dispose]())
+  const channel = await realChannel(t)
   const program = `
     import { connect } from 'node:net'
-    const socket = connect(${JSON.stringify(join(path, socketName))})
+    const socket = connect(${JSON.stringify(join(channel.path, socketName))})
     socket.write(${ready}, () => socket.destroy())
     process.stdin.once('end', () => process.exit(4)).resume()`
   const container = childContainer(program)
