@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { Writable } from 'node:stream'
 import type { PackedWire, Sent, Wire } from '../wires/wire.ts'
 import type { FrameFile } from './frame-file.ts'
-import { readLines } from './lines.ts'
+import { type Line, LineCutter } from './lines.ts'
 import {
   type AgentMessage,
   announcedBytes,
@@ -32,13 +32,17 @@ export async function serve(
   file: FrameFile | null = null,
   limit: number = longestRequest,
 ): Promise<void> {
-  for await (const line of readLines(input, limit, announcedBytes)) {
+  const cutter = new LineCutter(limit, announcedBytes)
+  const serveLine = async (line: Line) => {
     const answer =
       'text' in line
         ? await perform(line, wires, file)
         : failure(null, `a request of ${line.tooLong} bytes; at most ${limit}`)
     if (!output.write(encodeMessage(answer))) await once(output, 'drain')
   }
+  for await (const chunk of input) for (const line of cutter.cut(chunk)) await serveLine(line)
+  const rest = cutter.end()
+  if (rest !== null) await serveLine(rest)
 }
 
 async function perform(

@@ -2,7 +2,7 @@ import { PcapError } from '../errors.ts'
 import type { OpenFile } from '../files.ts'
 
 /** Bytes that are read at a time. What is replayed goes out in such pieces: smaller than the place that an agent's file has for one. */
-const piece = 960 * 1024
+const piece = 1920 * 1024
 
 /**
  * The part of a file that is in memory while it is gone through once, from the beginning to the end. What was handed out

@@ -12,8 +12,8 @@ export interface FrameBatch {
 }
 
 /** A batch is full with so many frames or bytes: what an agent sends in a few system calls. */
-const batchFrames = 4096
-const batchBytes = 960 * 1024
+const batchFrames = 8192
+const batchBytes = 1920 * 1024
 
 /** Notes where the frames of a batch lie. Its own memory is used for batch after batch. */
 export class Gathering {

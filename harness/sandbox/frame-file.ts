@@ -4,8 +4,8 @@ import type { PackedFrames } from '../../generators/conversation/packed-frames.t
 import { SandboxError } from '../errors.ts'
 
 /** Places for requests in one file, and bytes of each. All of it may be in memory, once for each actor. */
-const places = 6
-const placeBytes = 1024 * 1024
+const places = 3
+const placeBytes = 2048 * 1024
 
 /**
  * A file from which one agent reads frames, so that they do not take the way through the engine. It has a few places of one

@@ -11,8 +11,8 @@ export interface StreamHooks {
   before: (frames: PackedFrames) => Promise<void> | void
 }
 
-/** Batches of one side that are under way at most: fewer than the file that its agent sends from has places. */
-const mostUnderWay = 5
+/** Batches of one side that are under way at most: as many as the file that its agent sends from has places. */
+const mostUnderWay = 3
 /** Longest wait for an agent to send one batch, milliseconds. */
 const patience = 15_000
 /** Refused frames that are told one by one; a flood of them need not be kept. */

@@ -43,14 +43,14 @@ t.test('places are taken until they are given back, and each keeps its frames', 
     const id = index + 1
     t.strictSame(unpacked(reader?.read(id, one) as PackedFrames), hex([Uint8Array.of(id), Uint8Array.of(id, id)]))
   }
-  file.giveBack(stored[3]?.offset as number)
-  t.equal(file.put(100, pack([])).offset, stored[3]?.offset)
+  file.giveBack(stored[1]?.offset as number)
+  t.equal(file.put(100, pack([])).offset, stored[1]?.offset)
   reader?.close()
 })
 
 t.test('what does not fit into a place is known before', async (t) => {
   using file = new FrameFile(join(t.testdir(), 'frames'))
-  const room = 1024 * 1024 - 8
+  const room = 2 * 1024 * 1024 - 8
   t.ok(file.fits(room - 8, 1))
   t.notOk(file.fits(room - 7, 1))
   t.ok(file.fits(0, room / 8))

@@ -248,7 +248,7 @@ t.test('large calls leave their frames in the file, as many as it has places; sm
   await turn()
   await turn()
   const first = counts().length
-  t.ok(first > 3 && first < 20, `${first} under way`)
+  t.equal(first, 3)
   t.notOk(file.hasPlace)
   t.notMatch(said(), /AAAA/)
   for (let id = 1; id <= 20; id++) {
@@ -261,7 +261,7 @@ t.test('large calls leave their frames in the file, as many as it has places; sm
   for (const [wire, frames] of [
     ['frame', many(1)],
     ['ip', many(100)],
-    ['frame', many(800)],
+    ['frame', many(1500)],
   ] as const) {
     const before = said().length
     const call = actor.send(wire, frames)
@@ -269,7 +269,7 @@ t.test('large calls leave their frames in the file, as many as it has places; sm
     await turn()
     const length = String.fromCharCode(1500 & 255, 1500 >> 8, 0, 0)
     t.ok(said().slice(before).includes(`}\n${length}AAAA`), `${frames.length} frames over ${wire} travel`)
-    answer(21 + ['frame1', 'ip100', 'frame800'].indexOf(`${wire}${frames.length}`))
+    answer(21 + ['frame1', 'ip100', 'frame1500'].indexOf(`${wire}${frames.length}`))
     await call
   }
 })
@@ -281,7 +281,7 @@ t.test('packed frames are taken at once, wherever they go: their memory is used 
   const lengths = new Uint32Array(100).fill(1500)
   const starts = lengths.map((length, index) => length * index)
   const memory = new Uint8Array(150_000)
-  const sent = Array.from({ length: 8 }, (_, index) => {
+  const sent = Array.from({ length: 5 }, (_, index) => {
     const call = actor.sendPacked('frame', { bytes: memory.fill(0x41 + index), starts, lengths })
     memory.fill(0)
     return call
@@ -296,25 +296,25 @@ t.test('packed frames are taken at once, wherever they go: their memory is used 
   await turn()
   t.strictSame(
     counts(),
-    Array.from({ length: 6 }, () => 100),
+    Array.from({ length: 3 }, () => 100),
   )
   const letters = () => {
     const runs = readFileSync(path, 'latin1').match(/([A-Z])\1{999,}/g) ?? []
-    t.equal(runs.join('').length, 6 * memory.length, 'nothing was overwritten')
+    t.equal(runs.join('').length, 3 * memory.length, 'nothing was overwritten')
     const letters = runs.map(([letter]) => letter as string)
     return letters.sort((one, other) => one.localeCompare(other)).join('')
   }
-  t.equal(letters(), 'ABCDEF')
-  for (let id = 1; id <= 8; id++) {
+  t.equal(letters(), 'ABC')
+  for (let id = 1; id <= 5; id++) {
     answer(id)
     t.equal((await sent[id - 1])?.firstAt, id)
     await turn()
   }
-  t.equal(letters(), 'CDEFGH', 'the last two took the places of the first two')
+  t.equal(letters(), 'CDE', 'the last two took the places of the first two')
   await turn()
   t.match(said(), /ZZZZ/)
-  answer(9)
-  t.match(await small, { firstAt: 9, refused: [] })
+  answer(6)
+  t.match(await small, { firstAt: 6, refused: [] })
 })
 
 t.test('whoever replaces an actor gets the packed frames that were sent meanwhile', async (t) => {
