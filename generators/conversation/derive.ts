@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
+import { Recent } from '../recent.ts'
 
-/** What was derived before, since every packet of a conversation asks for the same few numbers. */
-const known = new Map<string, Map<string, number>>()
-const mostKnown = 128
+/** The numbers that were asked for last, since every packet of a conversation asks for the same few. */
+const known = new Recent<number>(16)
 
 /**
  * A number that looks random and is the same for the same marker and purpose: initial sequence numbers, identifications.
@@ -10,17 +10,11 @@ const mostKnown = 128
  * @returns 0 to 2^32 - 1
  */
 export function derive32(marker: string, purpose: string): number {
-  let own = known.get(marker)
-  if (own === undefined) {
-    if (known.size >= mostKnown) known.clear()
-    own = new Map()
-    known.set(marker, own)
-  }
-  const before = own.get(purpose)
+  const text = `${marker}/${purpose}`
+  const before = known.get(text)
   if (before !== undefined) return before
-  if (own.size >= mostKnown) own.clear()
-  const derived = createHash('sha256').update(`${marker}/${purpose}`).digest().readUInt32BE(0)
-  own.set(purpose, derived)
+  const derived = createHash('sha256').update(text).digest().readUInt32BE(0)
+  known.set(text, derived)
   return derived
 }
 

@@ -1,12 +1,11 @@
 import ipaddr from 'ipaddr.js'
+import { Recent } from '../recent.ts'
 
-/** Texts of one kind seen before, since a flood writes the same few addresses many thousand times. */
-type Known = Map<string, Uint8Array>
-
-const knownMac: Known = new Map()
-const knownIpv4: Known = new Map()
-const knownIpv6: Known = new Map()
-const mostKnown = 256
+/** Texts of one kind that came last, since a flood writes the same few addresses many thousand times. */
+const mostKnown = 16
+const knownMac = new Recent<Uint8Array>(mostKnown)
+const knownIpv4 = new Recent<Uint8Array>(mostKnown)
+const knownIpv6 = new Recent<Uint8Array>(mostKnown)
 
 /** Six bytes of `02:00:00:00:00:01` (or with hyphens), undefined if it is not a MAC address. Not to be changed. */
 export function macBytes(text: string): Uint8Array | undefined {
@@ -46,12 +45,15 @@ function bytesOf(address: ipaddr.IPv4 | ipaddr.IPv6): Uint8Array {
   return Uint8Array.from(address.toByteArray())
 }
 
-function remembered(known: Known, text: string, parse: () => Uint8Array | undefined): Uint8Array | undefined {
+function remembered(
+  known: Recent<Uint8Array>,
+  text: string,
+  parse: () => Uint8Array | undefined,
+): Uint8Array | undefined {
   const before = known.get(text)
   if (before !== undefined) return before
   const bytes = parse()
   if (bytes === undefined) return undefined
-  if (known.size >= mostKnown) known.clear()
   known.set(text, bytes)
   return bytes
 }

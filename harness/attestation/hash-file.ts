@@ -11,7 +11,7 @@ export interface ManifestFile {
 }
 
 /** Bytes that are read at a time. */
-const pieceLength = 1 << 20
+const pieceLength = 1 << 18
 /** Files that are read at the same time: while one is hashed, the system reads on in the others. */
 const filesAtOnce = 4
 

@@ -8,9 +8,9 @@ import { makeConversation, makeStimulus } from '../plan/conversation.ts'
 import type { Plan, Wave } from '../plan/plan.ts'
 import type { Companion, Trial } from '../plan/trial.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
+import { Answers } from '../stimulus/answers.ts'
 import { play, type Played } from '../stimulus/play.ts'
 import { playStream } from '../stimulus/play-stream.ts'
-import { within } from './deadline.ts'
 import type { EventSink } from './events.ts'
 import { EvidenceSpool } from './evidence-spool.ts'
 import { type Entry, noFrames } from './ledger.ts'
@@ -40,9 +40,16 @@ export interface Playing {
   onEvent: EventSink
 }
 
+/** As `Playing`, while it goes on. */
+interface UnderWay extends Playing {
+  answers: Answers
+}
+
 /** Plays every trial of the plan between sentinels. What cannot be played any more is entered with the reason. */
-export async function playAll(playing: Playing): Promise<void> {
-  const { plan, listening, onEvent } = playing
+export async function playAll(given: Playing): Promise<void> {
+  const { plan, listening, onEvent } = given
+  using answers = new Answers(listening.signal)
+  const playing: UnderWay = { ...given, answers }
   const total = plan.waves.reduce((sum, wave) => sum + wave.trials.length, 0)
   let done = 0
   const onPlayed = (trial: Trial) => onEvent({ type: 'played', trial, done: ++done, of: total })
@@ -62,7 +69,7 @@ export async function playAll(playing: Playing): Promise<void> {
 }
 
 /** Plays the ordinary traffic of all trials together, and gives the stack time to learn. */
-async function teach(playing: Playing, baseline: readonly Companion[], ringNext: () => Promise<void>): Promise<void> {
+async function teach(playing: UnderWay, baseline: readonly Companion[], ringNext: () => Promise<void>): Promise<void> {
   const { listening, learnMs, onEvent } = playing
   onEvent({ type: 'phase', text: `playing ${baseline.length} conversations of ordinary traffic, to be learnt` })
   await playBetween(playing, listening.companions, byTrial(baseline), ringNext)
@@ -92,7 +99,7 @@ function alone<T>(items: readonly T[]): T[][] {
 
 /** Plays groups side by side, what is in one group one after the other, and rings when all are done. */
 async function playBetween<Kind extends Trial>(
-  playing: Playing,
+  playing: UnderWay,
   ledger: Map<string, Entry<Kind>>,
   groups: readonly (readonly Kind[])[],
   ringNext: () => Promise<void>,
@@ -121,7 +128,7 @@ async function playBetween<Kind extends Trial>(
 
 /** Writes the trial into the ledger and tells the witness what to look for. */
 function enter<Kind extends Trial>(
-  { listening, generators, folder, workDirectory }: Playing,
+  { listening, generators, folder, workDirectory }: UnderWay,
   ledger: Map<string, Entry<Kind>>,
   trial: Kind,
   sentinelBefore: number,
@@ -160,7 +167,7 @@ function enter<Kind extends Trial>(
   return entry
 }
 
-async function playOne({ sandbox, listening, performers }: Playing, entry: Entry): Promise<void> {
+async function playOne({ sandbox, listening, performers, answers }: UnderWay, entry: Entry): Promise<void> {
   if (entry.performance !== null) return performOne(performers, entry)
   const { trial, conversation, wire } = entry
   const late = () => new SandboxError(`an agent did not answer within ${agentPatienceMs / 1000} s`)
@@ -173,7 +180,7 @@ async function playOne({ sandbox, listening, performers }: Playing, entry: Entry
     } else {
       const delays = delaysOf(conversation)
       const playing = play(conversation, wire, sandbox.actors, listening.signal)
-      played = await within(playing, delays + agentPatienceMs, listening.signal, late)
+      played = await answers.of(playing, delays + agentPatienceMs, late)
     }
     entry.playedUntil = played.lastAt
     const [refused] = played.refused
@@ -194,8 +201,8 @@ function delaysOf({ frames }: Conversation): number {
 }
 
 /** Sends a sentinel and waits until the witness and every living monitor have seen it, or the window is over. */
-async function ring(playing: Playing, trial: Trial): Promise<void> {
-  const { sandbox, listening, generators, performers, windowMs, onEvent } = playing
+async function ring(playing: UnderWay, trial: Trial): Promise<void> {
+  const { sandbox, listening, generators, performers, windowMs, answers, onEvent } = playing
   const conversation = makeConversation(trial, generators)
   const sentinel: Sentinel = {
     number: trial.trial,
@@ -216,7 +223,7 @@ async function ring(playing: Playing, trial: Trial): Promise<void> {
     // A process that does not run leaves the monitors of processes silent: nothing is said of the packets by that.
     const performing = performers?.play(trial.id, trial.identity, sentinelPerformance(trial.identity))
     const performed = performing?.catch((error: Error) => listening.problem(`the sentinel’s process: ${error.message}`))
-    await within(sending, agentPatienceMs, listening.signal, () => new SandboxError('an agent did not answer'))
+    await answers.of(sending, agentPatienceMs, () => new SandboxError('an agent did not answer'))
     await performed
   } catch (error) {
     listening.stop(`the sentinel could not be sent: ${(error as Error).message}`)

@@ -149,7 +149,14 @@ async function start(options: CampaignOptions, started: Started) {
   let opening: Promise<WatchedMonitor[]> = Promise.resolve([])
   const giveUp = new AbortController()
   // Of the plan no more than this is kept: whoever plays the trials has it once.
-  const ahead = (network: string) => aheadOf(plan(options.scenarios, campaign, { seed: options.seed, subnet: network }))
+  let planned: { network: string; ahead: Ahead } | null = null
+  const ahead = (network: string) => {
+    if (planned?.network !== network) {
+      const whole = plan(options.scenarios, campaign, { seed: options.seed, subnet: network })
+      planned = { network, ahead: aheadOf(whole) }
+    }
+    return planned.ahead
+  }
   const onTap = (tapContainerId: string, network: string) => {
     const { baselined } = ahead(network)
     opening = openMonitors({

@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js'
+import { Recent } from '../../generators/recent.ts'
 
-const known = new Map<string, string>()
-const knownAtMost = 256
+const known = new Recent<string>(16)
 
 /**
  * An IP address as it is normally written: IPv4 with dots, IPv6 in lower case and shortened (RFC 5952 §4).
@@ -12,7 +12,6 @@ export function normalAddress(text: string): string {
   const before = known.get(text)
   if (before !== undefined) return before
   const normal = ipaddr.IPv6.isValid(text) ? ipaddr.IPv6.parse(text).toRFC5952String() : text
-  if (known.size >= knownAtMost) known.clear()
   known.set(text, normal)
   return normal
 }

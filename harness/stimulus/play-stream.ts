@@ -3,6 +3,7 @@ import { batches } from '../../generators/conversation/batches.ts'
 import type { Conversation, Side } from '../../generators/conversation/conversation.ts'
 import { SandboxError } from '../errors.ts'
 import type { Actor, PackedFrames, Sent, WireName } from '../sandbox/actor.ts'
+import { Answers } from './answers.ts'
 import type { Played } from './play.ts'
 
 /** What is to happen around the sending of a conversation that is made while it is played. */
@@ -34,13 +35,14 @@ export async function playStream(
   const underWay: { start: number; sent: Promise<Sent> }[] = []
   const settle = async () => {
     const { start, sent } = underWay.shift() as { start: number; sent: Promise<Sent> }
-    const { firstAt, lastAt, refused } = await answers.of(sent)
+    const { firstAt, lastAt, refused } = await answers.of(sent, patience, late)
     played.firstAt = Math.min(played.firstAt, firstAt)
     played.lastAt = Math.max(played.lastAt, lastAt)
     for (const { index, error } of refused)
       if (played.refused.length < mostRefused) played.refused.push({ frame: start + index, error })
   }
   using answers = new Answers(signal)
+  const late = () => new SandboxError(`an agent did not answer within ${patience / 1000} s`)
   const begun = performance.now()
   let due = 0
   let side: Side | null = null
@@ -62,36 +64,4 @@ export async function playStream(
   }
   while (underWay.length > 0) await settle()
   return played
-}
-
-/** Waits for answers, one at a time. There are many: each costs a timer and nothing that outlives it. */
-class Answers implements Disposable {
-  readonly #signal: AbortSignal
-  #giveUp: (reason: unknown) => void = () => {}
-  readonly #onAbort = () => this.#giveUp(this.#signal.reason)
-
-  constructor(signal: AbortSignal) {
-    this.#signal = signal
-    signal.addEventListener('abort', this.#onAbort, { once: true })
-  }
-
-  /** @throws SandboxError when it takes too long, or as the answer; the signal's reason */
-  async of(answer: Promise<Sent>): Promise<Sent> {
-    this.#signal.throwIfAborted()
-    let timer: NodeJS.Timeout | undefined
-    try {
-      return await new Promise<Sent>((resolve, reject) => {
-        this.#giveUp = reject
-        const late = () => reject(new SandboxError(`an agent did not answer within ${patience / 1000} s`))
-        timer = setTimeout(late, patience)
-        answer.then(resolve, reject)
-      })
-    } finally {
-      clearTimeout(timer)
-    }
-  }
-
-  [Symbol.dispose](): void {
-    this.#signal.removeEventListener('abort', this.#onAbort)
-  }
 }

@@ -12,54 +12,77 @@ interface Equal {
   taken: number
 }
 
-/** A multiset of byte strings that is asked by content. Each question costs one hash and, as a rule, one comparison. */
+/** Buckets at the beginning, a power of two, and equal frames in one on average at most. */
+const fewestBuckets = 1024
+const fullAt = 2
+
+/**
+ * A multiset of byte strings that is asked by content. Each question costs one hash and, as a rule, one comparison.
+ *
+ * A table of our own, for what is looked for comes and goes: a `Map` that is filled and emptied leaves old tables behind, each of which points
+ * to the next, and V8 keeps what stood in them until it collects the whole heap.
+ */
 export class BodyIndex {
-  #buckets = new Map<number, Equal[]>()
+  #buckets: Equal[][] = emptyBuckets(fewestBuckets)
+  /** Distinct byte strings of a trial that are looked for. */
+  #size = 0
 
   add(bytes: Uint8Array, { trialId, frame }: Wanted): void {
-    const hash = fnv1a(bytes)
-    const bucket = this.#buckets.get(hash)
-    if (bucket === undefined) {
-      this.#buckets.set(hash, [{ bytes, trialId, frames: [frame], taken: 0 }])
+    const bucket = this.#bucket(bytes)
+    const equal = bucket.findLast((each) => each.trialId === trialId && same(each.bytes, bytes))
+    if (equal) {
+      equal.frames.push(frame)
       return
     }
-    const equal = bucket.findLast((each) => each.trialId === trialId && same(each.bytes, bytes))
-    if (equal) equal.frames.push(frame)
-    else bucket.push({ bytes, trialId, frames: [frame], taken: 0 })
+    bucket.push({ bytes, trialId, frames: [frame], taken: 0 })
+    this.#size += 1
+    if (this.#size > this.#buckets.length * fullAt) this.#grow()
   }
 
   /** Takes one entry with these bytes out, the earliest added; null when there is none left. */
   take(bytes: Uint8Array): Wanted | null {
-    if (this.#buckets.size === 0) return null
-    const hash = fnv1a(bytes)
-    const bucket = this.#buckets.get(hash)
-    const place = bucket?.findIndex((each) => same(each.bytes, bytes)) ?? -1
-    const equal = bucket?.[place]
-    if (bucket === undefined || equal === undefined) return null
+    if (this.#size === 0) return null
+    const bucket = this.#bucket(bytes)
+    const place = bucket.findIndex((each) => same(each.bytes, bytes))
+    const equal = bucket[place]
+    if (equal === undefined) return null
     const frame = equal.frames[equal.taken++] as number
-    if (equal.taken === equal.frames.length) this.#remove(hash, bucket, place)
+    if (equal.taken === equal.frames.length) this.#remove(bucket, place)
     return { trialId: equal.trialId, frame }
   }
 
   /** Takes out every entry of a trial that has these bytes. */
   drop(bytes: Uint8Array, trialId: string): void {
-    const hash = fnv1a(bytes)
-    const bucket = this.#buckets.get(hash)
-    const place = bucket?.findIndex((each) => each.trialId === trialId && same(each.bytes, bytes)) ?? -1
-    if (bucket !== undefined && place >= 0) this.#remove(hash, bucket, place)
+    const bucket = this.#bucket(bytes)
+    const place = bucket.findIndex((each) => each.trialId === trialId && same(each.bytes, bytes))
+    if (place >= 0) this.#remove(bucket, place)
   }
 
-  #remove(hash: number, bucket: Equal[], place: number): void {
-    if (bucket.length === 1) this.#buckets.delete(hash)
-    else bucket.splice(place, 1)
+  #bucket(bytes: Uint8Array): Equal[] {
+    return this.#buckets[fnv1a(bytes) & (this.#buckets.length - 1)] as Equal[]
   }
+
+  #remove(bucket: Equal[], place: number): void {
+    bucket.splice(place, 1)
+    this.#size -= 1
+  }
+
+  #grow(): void {
+    const all = this.#buckets
+    this.#buckets = emptyBuckets(all.length * 4)
+    for (const bucket of all) for (const equal of bucket) this.#bucket(equal.bytes).push(equal)
+  }
+}
+
+function emptyBuckets(count: number): Equal[][] {
+  return Array.from({ length: count }, () => [])
 }
 
 function same(one: Uint8Array, other: Uint8Array): boolean {
   return one.length === other.length && Buffer.compare(one, other) === 0
 }
 
-/** FNV-1a, 32 bits. Equal hashes are compared byte by byte, so a collision costs time and nothing else. */
+/** FNV-1a, 32 bits. A bucket's byte strings are compared, so a collision costs time and nothing else. */
 function fnv1a(bytes: Uint8Array): number {
   let hash = 0x811c9dc5
   for (let place = 0; place < bytes.length; place++) hash = Math.imul(hash ^ (bytes[place] as number), 0x01000193)

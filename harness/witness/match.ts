@@ -75,9 +75,8 @@ export function createMatcher(
   expected: readonly ExpectedTrial[],
   limits: KeepLimits = { frames: 20_000, bytes: 8 << 20 },
 ): Matcher {
-  const trials = new Map<string, Watched>()
-  /** Of all trials, also those of which nothing else is kept any more. */
-  const proofs = new Map<string, Proof>()
+  /** Of all trials, also those of which nothing else is kept any more: from a map that only grows nothing is left behind. */
+  const known = new Map<string, { proof: Proof; watched: Watched | null }>()
   const whole = new BodyIndex()
   const afterLink = new BodyIndex()
 
@@ -86,12 +85,12 @@ export function createMatcher(
       matcher.forget(trial.trialId)
       const { frames: listed, ...rest } = trial
       const proof: Proof = { frames: trial.total ?? listed.length, found: 0, firstAt: null, lastAt: null }
-      proofs.set(trial.trialId, proof)
-      trials.set(trial.trialId, { trial: rest, listed, proof, told: 0, pendingBytes: 0, kept: [], keptBytes: 0 })
+      const watched = { trial: rest, listed, proof, told: 0, pendingBytes: 0, kept: [], keptBytes: 0 }
+      known.set(trial.trialId, { proof, watched })
       matcher.extend(trial.trialId, listed)
     },
     extend(trialId, frames) {
-      const watched = trials.get(trialId)
+      const watched = known.get(trialId)?.watched
       if (!watched) return
       const index = indexOf(watched.trial)
       for (const bytes of frames) {
@@ -100,7 +99,7 @@ export function createMatcher(
       }
     },
     pending(trialId) {
-      const watched = trials.get(trialId)
+      const watched = known.get(trialId)?.watched
       if (!watched) return { frames: 0, bytes: 0 }
       return { frames: watched.told - watched.proof.found, bytes: watched.pendingBytes }
     },
@@ -108,7 +107,7 @@ export function createMatcher(
       const { bytes } = captured
       const found: Wanted | null =
         whole.take(bytes) ?? (bytes.length >= linkHeader ? afterLink.take(bytes.subarray(linkHeader)) : null)
-      const watched = found && trials.get(found.trialId)
+      const watched = found && known.get(found.trialId)?.watched
       if (!found || !watched) return null
       count(watched.proof, captured.at)
       watched.pendingBytes -= bytes.length
@@ -116,23 +115,23 @@ export function createMatcher(
       else keep(watched, captured, limits)
       return found
     },
-    proof: (trialId) => ({ ...(proofs.get(trialId) ?? { frames: 0, found: 0, firstAt: null, lastAt: null }) }),
+    proof: (trialId) => ({ ...(known.get(trialId)?.proof ?? { frames: 0, found: 0, firstAt: null, lastAt: null }) }),
     complete(trialId) {
-      const proof = proofs.get(trialId)
+      const proof = known.get(trialId)?.proof
       return proof !== undefined && proof.frames > 0 && proof.found === proof.frames
     },
-    captured: (trialId) => trials.get(trialId)?.kept ?? [],
+    captured: (trialId) => known.get(trialId)?.watched?.kept ?? [],
     take(trialId) {
-      const watched = trials.get(trialId)
-      if (!watched || !matcher.complete(trialId)) return []
-      trials.delete(trialId)
-      return watched.kept
+      const trial = known.get(trialId)
+      if (!trial?.watched || !matcher.complete(trialId)) return []
+      const { kept } = trial.watched
+      trial.watched = null
+      return kept
     },
     forget(trialId) {
-      proofs.delete(trialId)
-      const watched = trials.get(trialId)
+      const watched = known.get(trialId)?.watched
+      known.delete(trialId)
       if (!watched) return
-      trials.delete(trialId)
       for (const bytes of watched.listed) indexOf(watched.trial).drop(body(watched.trial, bytes), trialId)
     },
   }

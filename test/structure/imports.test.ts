@@ -11,7 +11,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..')
  */
 const allowed: Record<string, readonly string[]> = {
   generators: ['generators/conversation', 'generators/network', 'generators/process'],
-  'generators/packets': [],
+  'generators/packets': ['generators'],
   'generators/conversation': ['generators', 'generators/packets'],
   'generators/wires': ['generators', 'generators/conversation', 'generators/packets'],
   'generators/process': ['generators', 'generators/conversation'],
@@ -44,7 +44,7 @@ const allowed: Record<string, readonly string[]> = {
     'harness/witness',
   ],
   'harness/witness': ['generators/process', 'generators/wires', 'harness', 'harness/plan'],
-  'harness/monitors': ['harness', 'harness/scenario', 'harness/sigma'],
+  'harness/monitors': ['generators', 'harness', 'harness/scenario', 'harness/sigma'],
   'harness/sensors': ['harness', 'harness/sandbox'],
   'harness/sigma': [],
   'harness/attribution': ['generators', 'harness/monitors', 'harness/plan', 'harness/verdict'],
