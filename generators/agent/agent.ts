@@ -1,7 +1,7 @@
-import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { openFrameWire } from '../wires/frame-wire.ts'
 import { openIpWire } from '../wires/ip-wire.ts'
+import { openChannel } from './channel.ts'
 import { openFrameFile } from './frame-file.ts'
 import { readInterface } from './interface.ts'
 import { encodeMessage, frameFileScratch, framesName, socketName } from './protocol.ts'
@@ -18,22 +18,14 @@ async function main(): Promise<void> {
   const file = folder === undefined ? null : openFrameFile(join(folder, framesName))
   const shared = file === null ? {} : { memory: file.memory, scratch: frameFileScratch }
   const wires = { frame: openFrameWire(facts.index, { mtu: facts.mtu, ...shared }), ip: await openIpWire() }
-  const socket = folder === undefined ? null : await connected(join(folder, socketName))
-  const [input, output] = socket === null ? [process.stdin, process.stdout] : [socket, socket]
+  const channel = folder === undefined ? null : openChannel(join(folder, socketName))
+  const [input, output] = channel === null ? [process.stdin, process.stdout] : [channel.socket, channel.socket]
   output.on('error', die)
   output.write(encodeMessage({ type: 'ready', interface: facts, frameFile: file !== null }))
-  await serve(input, output, wires, file)
+  await serve(input, output, wires, { file, ...(channel && { more: channel.more }) })
   wires.frame.close()
   wires.ip.close()
   file?.close()
-}
-
-/** Null when nobody listens there, say because the engine runs on another machine. */
-function connected(path: string): Promise<Socket | null> {
-  return new Promise((resolve) => {
-    const socket = connect(path, () => resolve(socket))
-    socket.once('error', () => resolve(null))
-  })
 }
 
 function die(error: unknown): never {

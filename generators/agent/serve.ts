@@ -19,18 +19,27 @@ export interface Wires {
   frame: PackedWire
 }
 
+export interface ServeOptions {
+  /** Where requests may leave their frames; null: nowhere. */
+  file?: FrameFile | null
+  /** Bytes that a request may have. */
+  limit?: number
+  /** What has come of the input meanwhile, without waiting; null when there is nothing. */
+  more?: () => Uint8Array | null
+}
+
+/** Pieces of input that are taken one after the other before anything else, such as a signal, is looked at. */
+const mostAtOnce = 64
+
 /**
  * Carries out requests one after another until the input ends. The input is not read on while frames are being sent,
  * so whoever writes feels the wire's speed. A bad request is answered with `failed` and does no harm to those after it.
- * @param file where requests may leave their frames; null: nowhere
- * @param limit bytes that a request may have
  */
 export async function serve(
   input: AsyncIterable<Uint8Array>,
   output: Writable,
   wires: Wires,
-  file: FrameFile | null = null,
-  limit: number = longestRequest,
+  { file = null, limit = longestRequest, more = () => null }: ServeOptions = {},
 ): Promise<void> {
   const cutter = new LineCutter(limit, announcedBytes)
   const serveLine = async (line: Line) => {
@@ -40,7 +49,13 @@ export async function serve(
         : failure(null, `a request of ${line.tooLong} bytes; at most ${limit}`)
     if (!output.write(encodeMessage(answer))) await once(output, 'drain')
   }
-  for await (const chunk of input) for (const line of cutter.cut(chunk)) await serveLine(line)
+  for await (const first of input) {
+    let chunk: Uint8Array | null = first
+    for (let left = mostAtOnce; chunk !== null; chunk = left > 0 ? more() : null) {
+      for (const line of cutter.cut(chunk)) await serveLine(line)
+      left -= 1
+    }
+  }
   const rest = cutter.end()
   if (rest !== null) await serveLine(rest)
 }

@@ -3,6 +3,8 @@ import type { OpenFile } from '../files.ts'
 
 /** Bytes that are read at a time. What is replayed goes out in such pieces: smaller than the place that an agent's file has for one. */
 const piece = 1920 * 1024
+/** The first, so that what is replayed begins at once; each is twice the one before until they are whole. */
+const firstPiece = piece / 8
 
 /**
  * The part of a file that is in memory while it is gone through once, from the beginning to the end. What was handed out
@@ -15,6 +17,8 @@ export class ByteWindow {
   readonly #spare: Uint8Array[] | null
   #held: ArrayBufferLike | null = null
   #start = 0
+  /** Bytes that are read next. */
+  #piece = firstPiece
   /** What is in memory. A place in the file is here at that place minus `start`. */
   bytes: Uint8Array = new Uint8Array(0)
   view = new DataView(this.bytes.buffer)
@@ -48,7 +52,8 @@ export class ByteWindow {
         `the file ends at byte ${this.#file.size} inside ${name} at byte ${offset}: ${left} bytes of ${length}`,
       )
     }
-    const next = this.#memory(Math.min(Math.max(piece, length), this.left(offset)))
+    const next = this.#memory(Math.min(Math.max(this.#piece, length), this.left(offset)))
+    this.#piece = Math.min(this.#piece * 2, piece)
     const kept = at < this.bytes.length ? this.bytes.subarray(at) : new Uint8Array(0)
     next.set(kept)
     for (let filled = kept.length; filled < next.length; ) {

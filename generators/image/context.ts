@@ -11,6 +11,7 @@ export interface ContextFile {
 
 const agentFiles = [
   'agent/agent.js',
+  'agent/channel.js',
   'agent/frame-file.js',
   'agent/interface.js',
   'agent/lines.js',

@@ -5,6 +5,8 @@ import koffi from 'koffi'
 export interface Libc {
   socket(domain: number, type: number, protocol: number): number
   bind(fd: number, address: Uint8Array, length: number): number
+  connect(fd: number, address: Uint8Array, length: number): number
+  recv(fd: number, buffer: Uint8Array, length: number, flags: number): number
   setsockopt(fd: number, level: number, option: number, value: Uint8Array, length: number): number
   /** `headers` is the address of an array of `struct mmsghdr`. */
   sendmmsg(fd: number, headers: number, count: number, flags: number): number
@@ -26,6 +28,8 @@ export function libc(): Libc {
   loaded = {
     socket: library.func('int socket(int domain, int type, int protocol)'),
     bind: library.func('int bind(int fd, const void *address, uint32_t length)'),
+    connect: library.func('int connect(int fd, const void *address, uint32_t length)'),
+    recv: library.func('long recv(int fd, void *buffer, size_t length, int flags)'),
     setsockopt: library.func('int setsockopt(int fd, int level, int option, const void *value, uint32_t length)'),
     sendmmsg: library.func('int sendmmsg(int fd, uintptr_t headers, unsigned int count, int flags)'),
     getsockopt: library.func('int getsockopt(int fd, int level, int option, void *value, void *length)'),

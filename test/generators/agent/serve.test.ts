@@ -60,8 +60,7 @@ async function answers(
     Readable.from(chunks.map((chunk) => Buffer.from(chunk))),
     output,
     { frame: new MemoryWire(log), ip: broken },
-    file,
-    limit,
+    { file, ...(limit === undefined ? {} : { limit }) },
   )
   output.end()
   return read
@@ -145,3 +144,23 @@ t.test('an agent that sees no file says so', async (t) => {
     { id: 2, type: 'sent' },
   ])
 })
+
+t.test(
+  'what comes while a request is carried out is taken at once, in its order, and what is read later too',
+  async (t) => {
+    const log: string[] = []
+    const waiting = [
+      Buffer.concat([request(2, ['b']), request(3, ['c']).subarray(0, 20)]),
+      request(3, ['c']).subarray(20),
+    ]
+    const output = new PassThrough()
+    const input = Readable.from([request(1, ['a']), request(4, ['d'])])
+    await serve(input, output, { frame: new MemoryWire(log), ip: broken }, { more: () => waiting.shift() ?? null })
+    t.strictSame(log, ['a', 'b', 'c', 'd'])
+    const lines = String(output.read()).trim().split('\n')
+    t.strictSame(
+      lines.map((line) => decodeMessage(line)),
+      [1, 2, 3, 4].map((id) => ({ id, type: 'sent', firstAt: 1, lastAt: 2, refused: [] })),
+    )
+  },
+)
