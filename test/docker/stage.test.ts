@@ -74,7 +74,9 @@ t.test('processes on a stage', async (t) => {
   await t.test('nothing outlives a performance: no child, no file', async (t) => {
     const one = performing()
     const { marker, server } = one.identity
-    const script = `setsid sleep 1000 & touch /tmp/left-${marker}; ${talk(server.ipv4, marker)}`
+    // The child has its name once it runs the program.
+    const runs = 'until read -r name </proc/$!/comm && [ "$name" = sleep ]; do :; done'
+    const script = `setsid sleep 1000 & ${runs}; touch /tmp/left-${marker}; ${talk(server.ipv4, marker)}`
     let during: readonly SeenProcess[] = []
     const onSeen = (seen: readonly SeenProcess[]) => {
       during = seen
