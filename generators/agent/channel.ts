@@ -1,5 +1,5 @@
 import { Socket } from 'node:net'
-import { type Libc, libc } from '../wires/libc.ts'
+import { type Libc, libc, dontWait, sockCloexec } from '../wires/libc.ts'
 
 /** The agent's connection to the harness. */
 export interface Channel {
@@ -10,11 +10,9 @@ export interface Channel {
 
 const afUnix = 1
 const sockStream = 1
-const sockCloexec = 0o2000000
-const dontWait = 0x40
-/** Bytes of `sun_path` in `struct sockaddr_un`, unix(7), and of what stands before it. */
-const longestPath = 108
+/** `struct sockaddr_un`, unix(7): bytes of the family, and of `sun_path` behind it with its zero. */
 const family = 2
+const longestPath = 108
 /** Bytes that are asked for at a time. */
 const room = 65_536
 

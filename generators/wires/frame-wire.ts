@@ -1,6 +1,6 @@
 import { constants } from 'node:os'
 import { Batch } from './batch.ts'
-import { addressOf, errnoName, lastErrno, type Libc, libc } from './libc.ts'
+import { addressOf, errnoName, lastErrno, type Libc, libc, sockRaw, sockCloexec, solSocket, soSndbuf } from './libc.ts'
 import type { PackedFrames } from '../conversation/packed-frames.ts'
 import { epochNow, type PackedWire, type Sent, WireError } from './wire.ts'
 import { XdpRing } from './xdp-ring.ts'
@@ -126,10 +126,6 @@ class FrameWire implements PackedWire {
 
 const { EINTR, EBADF, ENOBUFS } = constants.errno
 const afPacket = 17
-const sockRaw = 3
-const sockCloexec = 0o2000000
-const solSocket = 1
-const soSndbuf = 7
 const soSndtimeo = 21
 const solPacket = 263
 const packetQdiscBypass = 20

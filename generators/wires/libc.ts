@@ -1,6 +1,13 @@
 import { constants } from 'node:os'
 import koffi from 'koffi'
 
+/** Numbers of socket(2), send(2) and socket(7) that more than one place needs; the same on x64 and arm64. */
+export const sockRaw = 3
+export const sockCloexec = 0o2000000
+export const dontWait = 0x40
+export const solSocket = 1
+export const soSndbuf = 7
+
 /** The C library's calls that the wires need. Pointers go in as numbers, for which koffi allocates nothing. */
 export interface Libc {
   socket(domain: number, type: number, protocol: number): number

@@ -1,5 +1,15 @@
 import { constants, endianness } from 'node:os'
-import { addressOf, errnoName, lastErrno, type Libc } from './libc.ts'
+import {
+  addressOf,
+  errnoName,
+  lastErrno,
+  type Libc,
+  dontWait,
+  sockRaw,
+  sockCloexec,
+  solSocket,
+  soSndbuf,
+} from './libc.ts'
 import { mapXdpRing, type XdpMapping } from './xdp-mapping.ts'
 import type { PackedFrames } from '../conversation/packed-frames.ts'
 import { type Sent, WireError } from './wire.ts'
@@ -176,11 +186,6 @@ export class XdpRing {
 
 const { EAGAIN, EBADF, EBUSY, EINTR, ENOBUFS } = constants.errno
 const afXdp = 44
-const sockRaw = 3
-const sockCloexec = 0o2000000
-const solSocket = 1
-const soSndbuf = 7
-const dontWait = 0x40
 const solXdp = 283
 const mmapOffsets = 1
 const txRing = 3
